@@ -1,0 +1,43 @@
+-- The log files found, and what their paths tell. One row per file.
+--
+-- file_index is the place of the file in the list its source reads (NULL: not read in this run).
+-- Paths: Claude Code <project slug>/<session>.jsonl and <session>/subagents/agent-<id>.jsonl;
+-- OpenClaw agents/<agent>/sessions/<session>.jsonl[.reset.<time>|.deleted.<time>] and
+-- session-sqlite-import-archive/archive-tier.<session>.jsonl.imported-<time>.
+--
+-- @column file_id Number of the file, in the order of source and path.
+-- @column source Kind of log.
+-- @column path Where the file is.
+-- @column bytes Size when it was found. {bytes}
+-- @column modified_at Time of its last change.
+-- @column file_index Place in the list of files that were read; NULL when the file was not.
+-- @column file_session_id Session that the path names.
+-- @column folder_agent Agent whose folder the file is in (OpenClaw).
+-- @column folder_project Project that the path names, in Claude Code's lossy spelling.
+-- @column is_subagent_file True if the file holds one subagent.
+-- @column subagent_type Type of that subagent, from its .meta.json.
+select
+    file_id,
+    source,
+    path,
+    bytes,
+    modified_at,
+    file_index,
+    case
+        when regexp_matches(path, '[/\\]subagents[/\\]')
+            then regexp_extract(path, '.*[/\\]([^/\\]+)[/\\]subagents[/\\]', 1)
+        else regexp_replace(
+            regexp_replace(file_name, '\.jsonl.*$', ''), '^archive-tier\.', ''
+        )
+    end as file_session_id,
+    case when source = 'openclaw'
+        then nullif(regexp_extract(path, '.*[/\\]agents[/\\]([^/\\]+)[/\\]', 1), '')
+    end as folder_agent,
+    case when source = 'claude_code'
+        then nullif(regexp_extract(path, '.*[/\\]projects[/\\]([^/\\]+)[/\\]', 1), '')
+    end as folder_project,
+    source = 'claude_code' and starts_with(file_name, 'agent-') as is_subagent_file,
+    subagent_type
+from (
+    select *, regexp_extract(path, '[^/\\]+$') as file_name from found_files
+)

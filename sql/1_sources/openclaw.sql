@@ -1,0 +1,76 @@
+-- OpenClaw sessions, as logged. One row per log line.
+--
+-- A line that strict JSON refuses is a row of NULLs. An entry is known by its agent, id and time,
+-- in every copy of its file: so the id plays the part of message_id (2_responses adds the agent)
+-- and the time that of request_id.
+-- is_plain tells most lines without usage apart cheaply, before line_kind says exactly what a line is.
+-- type session carries the working directory of the lines below it, model_change the model.
+-- Entries of delivery-mirror and gateway-injected repeat an answer, nobody was billed for them.
+-- cost.total is the sum of the other four.
+select
+    'openclaw' as source,
+    file_index,
+    message.usage is null and type in ('message', 'compaction', 'thinking_level_change') as is_plain,
+    case
+        when coalesce(type, id, message.role) is null and message.usage is null then 'refused'
+        when coalesce(
+            message.usage."input", message.usage."output", message.usage.cacheRead,
+            message.usage.cacheWrite, message.usage.inputTokens, message.usage.outputTokens
+        ) is not null then case
+            when message.model in ('delivery-mirror', 'gateway-injected')
+                or message.provider = 'openclaw' then 'pseudo_model'
+            else 'usage'
+        end
+        when type = 'session' then 'session_start'
+        when coalesce(modelId, data.modelId) is not null then 'model_change'
+        else 'no_usage'
+    end as line_kind,
+    id as message_id,
+    coalesce("timestamp", message."timestamp"::bigint::varchar) as request_id,
+    coalesce(
+        try_cast("timestamp" as timestamptz),
+        to_timestamp(message."timestamp" / 1000)
+    ) as responded_at,
+    cwd,
+    coalesce(message.provider, provider, data.provider) as provider,
+    coalesce(message.responseModel, message.model, modelId, data.modelId) as model,
+    coalesce(message.usage."input", message.usage.inputTokens) as input_tokens,
+    coalesce(message.usage."output", message.usage.outputTokens) as output_tokens,
+    message.usage.reasoning as reasoning_tokens,
+    message.usage.cacheRead as cache_read_tokens,
+    message.usage.cacheWrite as cache_write_tokens,
+    message.usage.cacheWrite1h as cache_write_1h_tokens,
+    message.usage.cost.total as logged_cost
+from read_json(
+    getvariable('openclaw_paths'),
+    format = 'newline_delimited',
+    ignore_errors = true,
+    maximum_object_size = getvariable('maximum_object_size'),
+    columns = {
+        type: 'varchar',
+        id: 'varchar',
+        "timestamp": 'varchar',
+        cwd: 'varchar',
+        provider: 'varchar',
+        modelId: 'varchar',
+        data: 'struct(provider varchar, modelId varchar)',
+        message: 'struct(
+            role varchar,
+            provider varchar,
+            model varchar,
+            responseModel varchar,
+            "timestamp" double,
+            usage struct(
+                "input" bigint,
+                "output" bigint,
+                inputTokens bigint,
+                outputTokens bigint,
+                reasoning bigint,
+                cacheRead bigint,
+                cacheWrite bigint,
+                cacheWrite1h bigint,
+                cost struct(total double)
+            )
+        )'
+    }
+)

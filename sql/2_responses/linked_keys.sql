@@ -1,0 +1,79 @@
+-- Keys that stand for the response of another key. One row per such key.
+--
+-- A group of lines is known by its own_key: the message id and request id, in whatever session, as
+-- resumed, forked and handed-over sessions copy lines into other files. That is not enough for:
+-- 1. groups without a request id (gateways). One beside a group that has it, in the same session,
+--    with the same message id and prompt, is that response. Else groups that share a line (a copied
+--    line keeps its uuid) are one response; else each stands for itself, as its own_key of session,
+--    agent, message id and prompt says.
+-- 2. sidechain groups whose message id stands on the main chain: /btw replays its parent's messages
+--    under new request ids. Where the main chain has that id for several responses, the prompt
+--    tells which one; without a request id only the own session counts.
+--
+-- @table
+with requested as (
+    select source, session_id, message_id, prompt, min(own_key) as requested_key
+    from line_groups
+    where request_id is not null
+        and message_id in (select message_id from line_groups where request_id is null)
+    group by all
+),
+
+sharing_lines as (
+    select source, own_key, session_id, message_id, prompt, min(first_key) as shared_key
+    from (
+        select *, min(own_key) over (partition by source, coalesce(uuid, own_key)) as first_key
+        from line_groups
+        where line_kind = 'usage' and request_id is null
+    )
+    group by all
+),
+
+requestless as (
+    select
+        source,
+        own_key,
+        coalesce(min(requested_key) over (partition by source, shared_key), shared_key)
+            as linked_key
+    from sharing_lines
+    left join requested using (source, session_id, message_id, prompt)
+),
+
+on_both_chains as (
+    select
+        source,
+        message_id,
+        own_key,
+        coalesce(requestless.linked_key, own_key) as linked_key,
+        is_sidechain,
+        prompt,
+        session_id,
+        request_id is not null as has_request
+    from line_groups
+    left join requestless using (source, own_key)
+    where (source, message_id) in (
+        select (source, message_id)
+        from line_groups
+        where message_id is not null
+        group by source, message_id
+        having bool_or(is_sidechain) and not bool_and(is_sidechain)
+    )
+),
+
+replayed as (
+    select side.source, side.own_key, min(main.linked_key) as linked_key
+    from on_both_chains as side
+    inner join (
+        select *, count(distinct linked_key) over (partition by source, message_id) as rivals
+        from on_both_chains
+        where not is_sidechain
+    ) as main using (source, message_id)
+    where side.is_sidechain
+        and (main.rivals = 1 or main.prompt = side.prompt)
+        and (side.has_request or side.session_id = main.session_id)
+    group by all
+)
+
+select source, own_key, coalesce(replayed.linked_key, requestless.linked_key) as response_key
+from requestless
+full join replayed using (source, own_key)

@@ -1,0 +1,141 @@
+-- Model responses, each once over all files. One row per response.
+--
+-- Groups of lines with one key (linked_keys) are one response. Every count is the greatest one
+-- logged; text comes from the record with the most output (one that names the speed before one
+-- that does not), then the latest; time and place from the earliest (ties: main chain, not a copy,
+-- smaller session id, file). Whole records are compared, so no order of files or threads can change
+-- the outcome.
+-- Advisor calls inside a response are responses of their own, of their own model.
+--
+-- @column response_key What makes the response one: its ids, or what stands in for them.
+-- @column log_lines Log lines that were folded into it. {lines}
+with keyed as not materialized (
+    select line_groups.*, coalesce(linked_keys.response_key, own_key) as response_key
+    from line_groups
+    left join linked_keys using (source, own_key)
+    where line_kind = 'usage'
+),
+
+advisor_calls as not materialized (
+    select
+        * exclude (calls) replace (
+            response_key || ':advisor:' || call_number as response_key,
+            call.model as model,
+            coalesce(greatest(call.input_tokens, 0), 0) as input_tokens,
+            coalesce(greatest(call.output_tokens, 0), 0) as output_tokens,
+            0 as reasoning_tokens,
+            coalesce(greatest(call.cache_read_input_tokens, 0), 0) as cache_read_tokens,
+            greatest(
+                call.cache_creation_input_tokens,
+                coalesce(call.cache_creation.ephemeral_5m_input_tokens, 0)
+                + coalesce(call.cache_creation.ephemeral_1h_input_tokens, 0),
+                0
+            ) as cache_write_tokens,
+            call.cache_creation.ephemeral_1h_input_tokens as cache_write_1h_tokens,
+            0 as web_searches,
+            null as logged_cost,
+            0 as log_lines
+        )
+    from (
+        select *, unnest(calls) as call, generate_subscripts(calls, 1) as call_number
+        from (select *, unnest(advisors) as calls from keyed where advisors is not null)
+    )
+),
+
+placed as not materialized (
+    select
+        *,
+        {
+            'output_tokens': coalesce(output_tokens, 0),
+            'names_speed': speed is not null,
+            'responded_at': coalesce(last_responded_at, timestamptz '-infinity'),
+            'provider': provider,
+            'model': model,
+            'speed': speed,
+            'service_tier': service_tier,
+            'inference_geo': inference_geo
+        } as text,
+        {
+            'responded_at': responded_at,
+            'is_sidechain': is_sidechain,
+            'is_copy': is_copy,
+            'session_id': session_id,
+            'file_id': file_id,
+            'cwd': cwd,
+            'git_branch': git_branch,
+            'agent_id': agent_id
+        } as earliest
+    from (from keyed union all by name select * exclude (call, call_number) from advisor_calls)
+),
+
+-- most responses are one group: only the others need to be put together
+repeated as (
+    select source, response_key from placed group by source, response_key having count(*) > 1
+),
+
+folded as (
+    select
+        source,
+        response_key,
+        max(input_tokens) as input_tokens,
+        max(output_tokens) as output_tokens,
+        max(reasoning_tokens) as reasoning_tokens,
+        max(cache_read_tokens) as cache_read_tokens,
+        max(cache_write_tokens) as cache_write_tokens,
+        max(cache_write_1h_tokens) as cache_write_1h_tokens,
+        max(web_searches) as web_searches,
+        max(logged_cost) as logged_cost,
+        max(text) as text,
+        min(earliest) as earliest,
+        bool_or(has_negative_count) as has_negative_count,
+        sum(log_lines)::bigint as log_lines
+    from placed
+    semi join repeated using (source, response_key)
+    group by source, response_key
+    union all
+    select
+        source,
+        response_key,
+        input_tokens,
+        output_tokens,
+        reasoning_tokens,
+        cache_read_tokens,
+        cache_write_tokens,
+        cache_write_1h_tokens,
+        web_searches,
+        logged_cost,
+        text,
+        earliest,
+        has_negative_count,
+        log_lines
+    from placed
+    anti join repeated using (source, response_key)
+)
+
+select
+    source,
+    response_key,
+    earliest.responded_at as responded_at,
+    earliest.session_id as session_id,
+    earliest.agent_id as agent_id,
+    earliest.is_sidechain as is_sidechain,
+    earliest.file_id as file_id,
+    earliest.cwd as cwd,
+    earliest.git_branch as git_branch,
+    text.provider as logged_provider,
+    text.model as logged_model,
+    text.speed as speed,
+    text.service_tier as service_tier,
+    text.inference_geo as inference_geo,
+    coalesce(input_tokens, 0) as input_tokens,
+    coalesce(output_tokens, 0) as output_tokens,
+    coalesce(reasoning_tokens, 0) as reasoning_tokens,
+    coalesce(cache_read_tokens, 0) as cache_read_tokens,
+    cache_write_tokens - least(cache_write_tokens, coalesce(cache_write_1h_tokens, 0))
+        as cache_write_5m_tokens,
+    least(cache_write_tokens, coalesce(cache_write_1h_tokens, 0)) as cache_write_1h_tokens,
+    coalesce(web_searches, 0) as web_searches,
+    logged_cost,
+    coalesce(has_negative_count, false) as has_negative_count,
+    log_lines
+from folded

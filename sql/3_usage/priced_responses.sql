@@ -1,0 +1,120 @@
+-- Every response with what it cost. One row per response.
+--
+-- A response is priced with the row in force at its time, by UTC day, so that totals do not depend
+-- on the time zone. The tier is decided by its whole prompt: input, cache reads and cache writes.
+-- Fast is Anthropic's speed and OpenAI's priority tier; web searches are not multiplied.
+-- A model without a price costs what its log says, if that is above zero, else NULL: never 0,
+-- never a neighbour's price.
+with served as (
+    select
+        responses.*,
+        session_projects.project,
+        log_files.path,
+        log_files.subagent_type,
+        responses.source = 'claude_code'
+            and (is_sidechain or agent_id is not null or coalesce(is_subagent_file, false))
+            as is_subagent,
+        priced_models.provider,
+        priced_models.price_provider,
+        priced_models.price_model,
+        coalesce(priced_models.is_local, false) as is_local,
+        (responded_at at time zone 'UTC')::date as utc_day,
+        input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens as prompt,
+        coalesce(speed = 'fast', false)
+            or coalesce(price_provider = 'openai' and service_tier = 'priority', false)
+            as is_fast,
+        coalesce(service_tier in ('batch', 'flex'), false) as is_batch,
+        coalesce(inference_geo = 'us', false) as is_us
+    from responses
+    left join log_files using (source, file_id)
+    left join session_projects using (source, session_id)
+    left join priced_models
+        on responses.logged_provider is not distinct from priced_models.logged_provider
+        and responses.logged_model = priced_models.logged_model
+),
+
+itemized as (
+    select
+        served.*,
+        rates.model is not null as has_price,
+        rates.effective_from as price_from,
+        rates.is_long,
+        rates.multiplier as price_multiplier,
+        rates.lacks_price or (web_searches > 0 and web_search_rate is null) as has_uncharged_extra,
+        (input_tokens * input_rate)::decimal(38, 12) as input_cost,
+        (output_tokens * output_rate)::decimal(38, 12) as output_cost,
+        (cache_read_tokens * cache_read_rate)::decimal(38, 12) as cache_read_cost,
+        (
+            cache_write_5m_tokens * cache_write_5m_rate
+            + cache_write_1h_tokens * cache_write_1h_rate
+        )::decimal(38, 12) as cache_write_cost,
+        case when has_price
+            then coalesce(web_searches * web_search_rate, 0)::decimal(38, 12)
+        end as web_search_cost
+    from served
+    left join rates
+        on served.price_provider = rates.provider
+        and served.price_model = rates.model
+        and served.is_fast = rates.is_fast
+        and served.is_batch = rates.is_batch
+        and served.is_us = rates.is_us
+        and served.prompt > rates.prompt_above
+        and served.prompt <= rates.prompt_up_to
+        and served.utc_day >= rates.holds_from
+        and served.utc_day < rates.holds_until
+)
+
+select
+    response_key,
+    source,
+    getvariable('machine') as machine,
+    provider,
+    coalesce(case when not is_local then price_model end, logged_model) as model,
+    logged_model,
+    session_id,
+    case
+        when source <> 'claude_code' then agent_id
+        when is_subagent then coalesce(subagent_type, 'subagent')
+        else 'main'
+    end as agent,
+    agent_id,
+    is_subagent,
+    project,
+    coalesce(cwd, project) as cwd,
+    git_branch,
+    responded_at,
+    input_tokens,
+    output_tokens,
+    reasoning_tokens,
+    cache_read_tokens,
+    cache_write_5m_tokens,
+    cache_write_1h_tokens,
+    input_tokens + output_tokens + cache_read_tokens + cache_write_5m_tokens
+    + cache_write_1h_tokens as total_tokens,
+    web_searches,
+    speed,
+    service_tier,
+    inference_geo,
+    input_cost,
+    output_cost,
+    cache_read_cost,
+    cache_write_cost,
+    web_search_cost,
+    coalesce(
+        input_cost + output_cost + cache_read_cost + cache_write_cost + web_search_cost,
+        case when logged_cost > 0 then logged_cost::decimal(38, 12) end
+    ) as cost,
+    case when logged_cost >= 0 then logged_cost::decimal(38, 12) end as logged_cost,
+    case
+        when is_local then 'free'
+        when has_price then 'list'
+        when logged_cost > 0 then 'logged'
+    end as cost_basis,
+    price_from,
+    case when has_price then if(is_long, 'long_context', 'base') end as price_tier,
+    price_multiplier,
+    coalesce(has_uncharged_extra, false) as has_uncharged_extra,
+    has_negative_count,
+    path as file,
+    log_lines::bigint as log_lines
+from itemized

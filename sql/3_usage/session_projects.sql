@@ -1,0 +1,19 @@
+-- The project of each session: where its first usage line ran. One row per session.
+--
+-- The working directory may change line by line, the project does not. OpenClaw names it where the
+-- session starts. Without any, it is the folder of the logs, in Claude Code's lossy spelling.
+--
+-- @column source Kind of log.
+-- @column session_id Session.
+-- @column project Path of its project.
+select
+    source,
+    session_id,
+    coalesce(
+        arg_min(cwd, (responded_at, is_sidechain, is_copy, file_id, cwd)),
+        min(folder_project)
+    ) as project
+from line_groups
+left join log_files using (source, file_id)
+where line_kind in ('usage', 'session_start')
+group by source, session_id

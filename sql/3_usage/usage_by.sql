@@ -1,0 +1,48 @@
+-- Usage summed up by a key. One row per key, and with a breakdown one more per key and dimension.
+--
+-- The sums that every period and dimension report shows, written once. Rows whose is_part is true
+-- split the row of their key by the dimension that --breakdown names; their costs and tokens add
+-- up to it, their sessions need not.
+--
+-- @macro group_key
+-- @column responses Responses of a model. {responses}
+-- @column sessions Sessions they belong to. {sessions, optional}
+-- @column input_tokens Uncached input. {tokens}
+-- @column output_tokens Output, reasoning included. {tokens}
+-- @column cache_read_tokens Input read from the cache. {tokens}
+-- @column cache_write_tokens Input written to the cache, for 5 minutes or an hour. {tokens}
+-- @column total_tokens Sum of the four. {tokens}
+-- @column cost List price: what the API would have charged. {USD}
+-- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @total responses, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, total_tokens, cost, unpriced_responses
+with split as (
+    select
+        *,
+        group_key as key,
+        case getvariable('breakdown')
+            when 'model' then model
+            when 'provider' then provider
+            when 'project' then project
+            when 'agent' then agent
+            when 'source' then source
+            when 'branch' then git_branch
+        end as part
+    from usage
+)
+
+select
+    key,
+    part,
+    grouping(part) = 0 as is_part,
+    count(*) as responses,
+    count(distinct (source, session_id)) as sessions,
+    sum(input_tokens)::bigint as input_tokens,
+    sum(output_tokens)::bigint as output_tokens,
+    sum(cache_read_tokens)::bigint as cache_read_tokens,
+    sum(cache_write_5m_tokens + cache_write_1h_tokens)::bigint as cache_write_tokens,
+    sum(total_tokens)::bigint as total_tokens,
+    sum(cost) as cost,
+    count(*) filter (cost is null) as unpriced_responses
+from split
+group by grouping sets ((key), (key, part))
+having grouping(part) = 1 or getvariable('breakdown') is not null

@@ -1,0 +1,9 @@
+-- Cost and tokens per hour.
+--
+-- Calendar hours in --timezone. The hour that a clock change repeats is one row per offset.
+--
+-- @column hour Hour, with the offset of the zone.
+-- @example --today
+select key as hour, * exclude (key)
+from usage_by(replace(strftime(responded_at, '%Y-%m-%d %H:00%z'), '+00', 'Z'))
+order by key, is_part, cost desc nulls last, part

@@ -1,0 +1,9 @@
+-- Cost and tokens per month.
+--
+-- A response counts in the month of its first log line, in --timezone.
+--
+-- @column month Calendar month.
+-- @example --since 2026-01-01 --breakdown
+select key as month, * exclude (key)
+from usage_by(strftime(responded_at, '%Y-%m'))
+order by key, is_part, cost desc nulls last, part

@@ -1,0 +1,15 @@
+-- Cost and tokens per project, the costliest first.
+--
+-- A session's project is where its first usage line ran: known by its full path, shown by the end
+-- of it.
+--
+-- @column project End of its path, as long as it takes to tell it from the others.
+-- @column project_path Its path.
+-- @example --last 7d
+select
+    project_name as project,
+    key as project_path,
+    usage_sum.* exclude (key)
+from usage_by(project) as usage_sum
+left join projects on key = projects.project
+order by max(cost) over (partition by key) desc nulls last, key, is_part, cost desc nulls last, part

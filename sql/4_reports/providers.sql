@@ -1,0 +1,9 @@
+-- Cost and tokens per provider, the costliest first.
+--
+-- Provider as the log names it, else the vendor of the model.
+--
+-- @column provider Provider.
+-- @example --breakdown=model
+select key as provider, * exclude (key)
+from usage_by(provider)
+order by max(cost) over (partition by key) desc nulls last, key, is_part, cost desc nulls last, part

@@ -1,0 +1,61 @@
+-- Where the logs are, and what was found there.
+--
+-- @column source Kind of log.
+-- @column folders Folders and globs that were searched; those in brackets do not exist.
+-- @column files Log files. {files}
+-- @column bytes Their size. {bytes}
+-- @column lines Their log lines. {lines}
+-- @column responses Responses in them, each once. {responses}
+-- @column damaged_lines Lines that are not counted: they break off, or are no JSON. {lines}
+-- @column first_day Day of the first response.
+-- @column last_day Day of the last response.
+-- @total files, bytes, lines, responses, damaged_lines
+-- @example
+with searched as (
+    select
+        source,
+        string_agg(if(is_found, path, '(' || path || ')'), ', ' order by is_found desc, path)
+            as folders
+    from log_roots
+    where source <> ''
+    group by source
+),
+
+file as (
+    select source, count(*) as files, sum(bytes)::bigint as bytes from log_files group by source
+),
+
+line as (
+    select
+        source,
+        sum(log_lines)::bigint as lines,
+        (sum(log_lines) filter (line_kind = 'refused'))::bigint as damaged_lines
+    from line_groups
+    group by source
+),
+
+response as (
+    select
+        source,
+        count(*) as responses,
+        min(responded_at)::date as first_day,
+        max(responded_at)::date as last_day
+    from usage
+    group by source
+)
+
+select
+    source,
+    folders,
+    coalesce(files, 0) as files,
+    coalesce(bytes, 0) as bytes,
+    coalesce(lines, 0) as lines,
+    coalesce(responses, 0) as responses,
+    coalesce(damaged_lines, 0) as damaged_lines,
+    first_day,
+    last_day
+from searched
+full join file using (source)
+left join line using (source)
+left join response using (source)
+order by source

@@ -1,0 +1,202 @@
+import { parseArgs } from 'node:util';
+import type { ArgsDef } from 'citty';
+import type { Param } from './catalog.ts';
+import { zoneError } from './config.ts';
+import { ClawtraceError } from './errors.ts';
+import { SOURCES } from './sources.ts';
+
+export type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
+
+export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const;
+export type Format = (typeof FORMATS)[number];
+
+const DIMENSIONS = ['model', 'provider', 'project', 'agent', 'source', 'branch'] as const;
+const FILTERS = ['source', 'provider', 'model', 'project', 'agent', 'session', 'branch'] as const;
+
+/** Options whose value may be given several times. */
+const REPEATABLE: readonly string[] = [...FILTERS, 'logs'];
+
+/** Where the logs are and how days are counted. */
+export const SETTING_ARGS = {
+  logs: { type: 'string', valueHint: '[SOURCE=]GLOB', description: 'Read these files instead of the usual folders (repeatable)' },
+  demo: { type: 'boolean', description: 'Read the sample logs that come with clawtrace' },
+  timezone: { type: 'string', alias: 'z', valueHint: 'ZONE', description: "Zone of days, such as Europe/Berlin; default: the system's" },
+  config: { type: 'string', valueHint: 'FILE', description: 'Config file; default: clawtrace/config.toml in your config folder' },
+} as const satisfies ArgsDef;
+
+/** What is counted: the same for every report. */
+export const FILTER_ARGS = {
+  since: { type: 'string', alias: 's', valueHint: 'DAY', description: 'First day, YYYY-MM-DD or YYYYMMDD' },
+  until: { type: 'string', alias: 'u', valueHint: 'DAY', description: 'Last day, inclusive' },
+  last: { type: 'string', valueHint: '7d', description: 'The last days or weeks up to today: 7d, 4w' },
+  today: { type: 'boolean', description: 'Only today' },
+  source: { type: 'string', valueHint: 'NAME', description: `Only these sources: ${SOURCES.map((source) => source.name).join(', ')} (repeatable, as all filters)` },
+  provider: { type: 'string', valueHint: 'NAME', description: 'Only these providers' },
+  model: { type: 'string', valueHint: 'TEXT', description: 'Only models whose name holds the text' },
+  project: { type: 'string', valueHint: 'NAME', description: 'Only these projects, by path or by the end of it' },
+  agent: { type: 'string', valueHint: 'NAME', description: 'Only these agents' },
+  session: { type: 'string', valueHint: 'ID', description: 'Only these sessions, by the start of the id' },
+  branch: { type: 'string', valueHint: 'NAME', description: 'Only these git branches' },
+} as const satisfies ArgsDef;
+
+export const FORMAT_ARGS = {
+  format: { type: 'enum', options: [...FORMATS], description: 'How to print' },
+  json: { type: 'boolean', alias: 'j', description: 'Short for --format json' },
+} as const satisfies ArgsDef;
+
+export const WEEK_ARGS = {
+  'week-start': { type: 'enum', options: ['monday', 'sunday'], description: 'First day of a week' },
+} as const satisfies ArgsDef;
+
+export const BREAKDOWN_ARGS = {
+  breakdown: { type: 'string', alias: 'b', valueHint: DIMENSIONS.join('|'), description: 'Split each row; -b and a bare --breakdown split by model' },
+} as const satisfies ArgsDef;
+
+/** A report's own parameters as options. */
+export function paramArgs(params: readonly Param[]): ArgsDef {
+  return Object.fromEntries(
+    params.map((param) => [
+      param.name.replaceAll('_', '-'),
+      { type: param.type === 'boolean' ? 'boolean' : 'string', description: param.description, ...(param.type === 'integer' ? { valueHint: 'N' } : {}) },
+    ]),
+  );
+}
+
+/** Parses strictly: an unknown option or a surplus argument is an error, not a guess. */
+export function parseStrict(definition: ArgsDef, args: readonly string[], command: string): Values {
+  const positionals = Object.keys(definition).filter((name) => definition[name]!.type === 'positional');
+  const parsed = parseNode(optionsOf(definition), args, command);
+  if (parsed.positionals.length > positionals.length) {
+    throw new ClawtraceError(`'${parsed.positionals[positionals.length]}' is one argument too many. See 'clawtrace ${command} --help'.`);
+  }
+  const values: Values = { ...parsed.values };
+  positionals.forEach((name, index) => (values[name] = parsed.positionals[index]));
+  checkEnums(definition, values);
+  return values;
+}
+
+type NodeOptions = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
+
+export function optionsOf(definition: ArgsDef): NodeOptions {
+  const options: NodeOptions = {};
+  for (const [name, arg] of Object.entries(definition)) {
+    if (arg.type === 'positional') continue;
+    const short = 'alias' in arg ? String(arg.alias) : undefined;
+    options[name] = { type: arg.type === 'boolean' ? 'boolean' : 'string', multiple: REPEATABLE.includes(name), ...(short ? { short } : {}) };
+  }
+  return options;
+}
+
+function parseNode(options: NodeOptions, args: readonly string[], command: string) {
+  try {
+    return parseArgs({ args: args.map(spellOut), options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const unknown = /Unknown option '([^']+)'/.exec((error as Error).message)?.[1];
+    if (unknown) throw new ClawtraceError(`unknown option '${unknown}'.${suggestion(unknown, Object.keys(options))} See 'clawtrace ${command} --help'.`);
+    throw new ClawtraceError(`${(error as Error).message.split('\n')[0]!.replace(/\.? ?(To specify|Did you).*$/, '')}. See 'clawtrace ${command} --help'.`);
+  }
+}
+
+/** The one option whose value may be left out. */
+function spellOut(argument: string): string {
+  return argument === '-b' || argument === '--breakdown' ? '--breakdown=model' : argument;
+}
+
+function checkEnums(definition: ArgsDef, values: Values): void {
+  for (const [name, arg] of Object.entries(definition)) {
+    const value = values[name];
+    if (arg.type === 'enum' && value !== undefined && !arg.options?.includes(value as string)) {
+      throw new ClawtraceError(`--${name} must be one of ${arg.options?.join(', ')}, not '${value}'.`);
+    }
+  }
+  const dimension = values.breakdown as string | undefined;
+  if (dimension !== undefined && !(DIMENSIONS as readonly string[]).includes(dimension)) {
+    throw new ClawtraceError(`--breakdown must be one of ${DIMENSIONS.join(', ')}, not '${dimension}'.`);
+  }
+}
+
+/** " Did you mean …?" for a name that is at most two letters off. */
+export function suggestion(word: string, known: readonly string[]): string {
+  const plain = word.replace(/^-+/, '');
+  const near = known.filter((name) => distance(plain, name) <= 2).sort((a, b) => distance(plain, a) - distance(plain, b))[0];
+  return near ? ` Did you mean '${word.startsWith('--') ? '--' : ''}${near}'?` : '';
+}
+
+function distance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current[j] = Math.min(previous[j]! + 1, current[j - 1]! + 1, change);
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}
+
+/** The window and filters of a command line, checked, as the variables that SQL reads. */
+export interface Selection {
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly last_days: number | null;
+  readonly filters: Readonly<Record<string, readonly string[] | null>>;
+}
+
+export function readSelection(values: Values): Selection {
+  const since = values.since === undefined ? null : readDay(values.since as string, 'since');
+  const until = values.until === undefined ? null : readDay(values.until as string, 'until');
+  const last_days = values.today ? 1 : values.last === undefined ? null : readLast(values.last as string);
+  if ([values.today, values.last, since ?? until].filter(Boolean).length > 1) {
+    throw new ClawtraceError('--today, --last and --since/--until exclude each other. Use one of them.');
+  }
+  if (since && until && since > until) throw new ClawtraceError(`--since ${since} is after --until ${until}.`);
+  const filters = Object.fromEntries(FILTERS.map((name) => [name, readFilter(name, values[name] as string[] | undefined)]));
+  return { since, until, last_days, filters };
+}
+
+function readFilter(name: string, given: string[] | undefined): string[] | null {
+  if (!given) return null;
+  for (const value of name === 'source' ? given : []) {
+    if (!SOURCES.some((source) => source.name === value)) {
+      throw new ClawtraceError(`there is no source '${value}'. Known: ${SOURCES.map((source) => source.name).join(', ')}.`);
+    }
+  }
+  return given.map((value) => value.toLowerCase());
+}
+
+function readDay(text: string, option: string): string {
+  const parts = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(text);
+  const day = parts ? `${parts[1]}-${parts[2]}-${parts[3]}` : '';
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day) {
+    throw new ClawtraceError(`--${option} is not a day: '${text}'. Use YYYY-MM-DD, such as 2026-05-01.`);
+  }
+  return day;
+}
+
+function readLast(text: string): number {
+  const parts = /^(\d{1,5})([dw]?)$/.exec(text);
+  const days = Number(parts?.[1]) * (parts?.[2] === 'w' ? 7 : 1);
+  if (!parts || days < 1) throw new ClawtraceError(`--last is not a number of days: '${text}'. Use 7d or 4w.`);
+  return days;
+}
+
+export function readZone(values: Values, fallback: string): string {
+  const zone = (values.timezone as string | undefined) ?? fallback;
+  const problem = zoneError(zone);
+  if (problem) throw new ClawtraceError(`there is no time zone '${zone}'. Use ${problem}.`);
+  return zone;
+}
+
+export function readFormat(values: Values): Format {
+  return values.json ? 'json' : ((values.format as Format | undefined) ?? 'table');
+}
+
+/** [SOURCE=]GLOB, where only the name of a source counts as one. */
+export function readLogs(given: readonly string[]): { source: string; glob: string }[] {
+  return given.map((text) => {
+    const source = SOURCES.find((known) => text.startsWith(`${known.name}=`))?.name ?? '';
+    return { source, glob: source ? text.slice(source.length + 1) : text };
+  });
+}

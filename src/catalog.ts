@@ -1,0 +1,164 @@
+import { readdirSync, readFileSync, existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { ClawtraceError } from './errors.ts';
+import { packagePath } from './package.ts';
+
+export interface Param {
+  readonly name: string;
+  readonly type: 'boolean' | 'integer' | 'text';
+  readonly description: string;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string | undefined;
+  /** Left out of a table that would not fit the terminal. */
+  readonly isOptional: boolean;
+}
+
+/** One SQL file: what its header says, and its one SELECT. */
+export interface SqlFile {
+  readonly name: string;
+  readonly layer: string;
+  readonly path: string;
+  readonly title: string;
+  readonly text: string;
+  readonly kind: 'view' | 'table' | 'macro';
+  readonly macroParams: string;
+  readonly params: readonly Param[];
+  readonly columns: readonly Column[];
+  readonly totals: readonly string[];
+  readonly examples: readonly string[];
+  /** A part whose one row gives keys of the JSON's top level. */
+  readonly isObject: boolean;
+  /** Rows that a table shows; other formats have them all. */
+  readonly top: number | undefined;
+  readonly sql: string;
+}
+
+/** A report: one SELECT, and for a composite the parts beside it. */
+export interface Report extends SqlFile {
+  readonly parts: readonly SqlFile[];
+  readonly isOwn: boolean;
+}
+
+export interface Catalog {
+  /** Layers 1 to 3, in the order in which data flows. */
+  readonly views: readonly SqlFile[];
+  readonly reports: readonly Report[];
+}
+
+const LAYERS = ['1_sources', '2_responses', '3_usage'];
+const REPORTS = '4_reports';
+const MAIN_PART = 'rows';
+
+/** Reads sql/ and the user's own reports folder. */
+export function readCatalog(ownReports: string): Catalog {
+  const reports = readReports(packagePath(`sql/${REPORTS}`), false);
+  const own = existsSync(ownReports) ? readReports(ownReports, true) : [];
+  for (const report of own) {
+    if (reports.some((other) => other.name === report.name)) {
+      throw new ClawtraceError(`${report.path}: there is a report '${report.name}' already. Rename the file.`);
+    }
+  }
+  const views = LAYERS.flatMap((layer) => readFolder(packagePath(`sql/${layer}`), layer));
+  return { views, reports: [...reports, ...own].map((report) => inherit(report, views)) };
+}
+
+/** Columns and totals that a report passes on from the views it reads are described there, once. */
+function inherit(report: Report, views: readonly SqlFile[]): Report {
+  const passOn = <File extends SqlFile>(file: File): File => {
+    const read = readsOf(file.sql, views);
+    const inherited = read.flatMap((view) => view.columns).filter((column) => !file.columns.some(({ name }) => name === column.name));
+    return { ...file, columns: [...file.columns, ...inherited], totals: file.totals.length > 0 ? file.totals : read.flatMap((view) => view.totals) };
+  };
+  return { ...passOn(report), parts: report.parts.map(passOn) };
+}
+
+/** Names of views that a text reads, found as words after FROM or JOIN, or as a call of a macro. */
+export function readsOf(sql: string, views: readonly SqlFile[]): SqlFile[] {
+  const names = new Set([...sql.matchAll(/\b(?:from|join)\s+\(*\s*(?:from\s+)?([a-z_0-9]+)/gi)].map((match) => match[1]));
+  return views.filter((view) => names.has(view.name));
+}
+
+function readFolder(folder: string, layer: string): SqlFile[] {
+  return sqlFiles(folder).map((file) => parseSqlFile(join(folder, file), basename(file, '.sql'), layer));
+}
+
+function sqlFiles(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.endsWith('.sql')).sort();
+}
+
+function readReports(folder: string, isOwn: boolean): Report[] {
+  const single = readFolder(folder, REPORTS).map((file) => ({ ...file, parts: [], isOwn }));
+  const composite = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => readComposite(join(folder, entry.name), entry.name, isOwn));
+  return [...single, ...composite].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function readComposite(folder: string, name: string, isOwn: boolean): Report {
+  const files = readFolder(folder, REPORTS);
+  const main = files.find((file) => file.name === MAIN_PART);
+  if (!main) throw new ClawtraceError(`${folder}: a report made of parts needs ${MAIN_PART}.sql.`);
+  return { ...main, name, parts: files.filter((file) => file !== main), isOwn };
+}
+
+function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
+  const source = readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
+  const header = /^(?:--.*\n)+/.exec(source)?.[0] ?? '';
+  const lines = header.split('\n').map((line) => line.replace(/^-- ?/, ''));
+  const tags = joinTags(lines);
+  const title = lines[0]?.trim();
+  if (!title) throw new ClawtraceError(`${path}: the first line must be a comment that says what it shows.`);
+  const macro = tags.find((tag) => tag.name === 'macro');
+  return {
+    name: layer === REPORTS ? fileName.replaceAll('_', '-') : fileName,
+    layer,
+    path,
+    title,
+    text: lines.slice(1, lines.findIndex((line) => line.startsWith('@'))).join('\n').trim(),
+    kind: macro ? 'macro' : tags.some((tag) => tag.name === 'table') ? 'table' : 'view',
+    macroParams: macro?.text ?? '',
+    params: tags.filter((tag) => tag.name === 'param').map((tag) => parseParam(tag.text, path)),
+    columns: tags.filter((tag) => tag.name === 'column').map((tag) => parseColumn(tag.text)),
+    totals: tags.filter((tag) => tag.name === 'total').flatMap((tag) => tag.text.split(/\s*,\s*/)),
+    examples: tags.filter((tag) => tag.name === 'example').map((tag) => tag.text),
+    isObject: tags.some((tag) => tag.name === 'object'),
+    top: Number(tags.find((tag) => tag.name === 'top')?.text) || undefined,
+    sql: source.slice(header.length).trim(),
+  };
+}
+
+function joinTags(lines: string[]): { name: string; text: string }[] {
+  const tags: { name: string; text: string }[] = [];
+  for (const line of lines) {
+    const tag = /^@([a-z]+)\s*(.*)$/.exec(line);
+    const last = tags.at(-1);
+    if (tag) tags.push({ name: tag[1]!, text: tag[2]!.trim() });
+    else if (last && line.trim()) last.text += ` ${line.trim()}`;
+  }
+  return tags;
+}
+
+const PARAM_TYPES = { BOOLEAN: 'boolean', INTEGER: 'integer', TEXT: 'text' } as const;
+
+function parseParam(text: string, path: string): Param {
+  const match = /^([a-z_]+)\s+([A-Z]+)\s+(.+)$/.exec(text);
+  const type = PARAM_TYPES[match?.[2] as keyof typeof PARAM_TYPES];
+  if (!match || !type) {
+    throw new ClawtraceError(`${path}: '@param ${text}' should be a name, one of ${Object.keys(PARAM_TYPES).join(', ')}, and what it does.`);
+  }
+  return { name: match[1]!, type, description: match[3]! };
+}
+
+function parseColumn(text: string): Column {
+  const match = /^(\S+)\s*(.*?)\s*(?:\{([^},]*)(,\s*optional)?\})?$/.exec(text);
+  return {
+    name: match?.[1] ?? text,
+    description: match?.[2] ?? '',
+    unit: match?.[3] || undefined,
+    isOptional: Boolean(match?.[4]),
+  };
+}

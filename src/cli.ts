@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { FILTER_ARGS, FORMAT_ARGS, optionsOf, parseStrict, SETTING_ARGS, suggestion } from './arguments.ts';
+import { readCatalog, type Catalog } from './catalog.ts';
+import { usageOf, type Command } from './commands/command.ts';
+import { config } from './commands/config.ts';
+import { query } from './commands/query.ts';
+import { reportCommand } from './commands/report.ts';
+import { ownReportsFolder } from './config.ts';
+import { ClawtraceError } from './errors.ts';
+import { log } from './log.ts';
+import { packageVersion } from './package.ts';
+
+const COMMANDS: readonly Command[] = [query, config];
+const DEFAULT_COMMAND = 'status';
+
+await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<void> {
+  process.once('SIGINT', () => process.exit(130));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    await dispatch(argv);
+  } catch (error) {
+    log.error(error instanceof ClawtraceError && !process.env.CLAWTRACE_DEBUG ? error.message : (error as Error).stack);
+    process.exitCode = error instanceof ClawtraceError ? error.exitCode : 1;
+  }
+}
+
+async function dispatch(argv: readonly string[]): Promise<void> {
+  const { verb, rest } = splitVerb(argv);
+  if (verb === undefined && rest.includes('--version')) return write(packageVersion());
+  const catalog = readCatalog(ownReportsFolder());
+  const wantsHelp = beforeDashes(rest).some((argument) => argument === '--help' || argument === '-h');
+  if ((verb === undefined && wantsHelp) || (verb === 'help' && rest.length === 0)) return write(rootHelp(catalog));
+  const name = verb === 'help' ? rest[0]! : (verb ?? DEFAULT_COMMAND);
+  const command = findCommand(name, catalog);
+  if (wantsHelp || verb === 'help') return write(await commandHelp(command));
+  await command.run(parseStrict(command.args, name === 'query' ? protectSql(rest) : rest, name));
+  if (verb === undefined && process.stdout.isTTY) log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
+}
+
+/** The verb is the first argument that is neither an option nor the value of one. */
+function splitVerb(argv: readonly string[]): { verb: string | undefined; rest: string[] } {
+  const options = optionsOf({ ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS });
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
+  const first = tokens.find((token) => token.kind === 'positional');
+  if (!first) return { verb: undefined, rest: [...argv] };
+  return { verb: first.value, rest: argv.filter((_, index) => index !== first.index) };
+}
+
+/** SQL may begin with a comment: what begins with -- and holds white space is no option. */
+function protectSql(rest: readonly string[]): string[] {
+  const index = rest.findIndex((argument) => /^--\s|^--[^=]*\s/.test(argument));
+  if (index < 0 || rest.includes('--')) return [...rest];
+  return [...rest.slice(0, index), ...rest.slice(index + 1), '--', rest[index]!];
+}
+
+function beforeDashes(rest: readonly string[]): readonly string[] {
+  const dashes = rest.indexOf('--');
+  return dashes < 0 ? rest : rest.slice(0, dashes);
+}
+
+function findCommand(name: string, catalog: Catalog): Command {
+  const command = COMMANDS.find((known) => known.name === name);
+  if (command) return command;
+  const report = catalog.reports.find((known) => known.name === name);
+  if (report) return reportCommand(report);
+  const known = [...catalog.reports, ...COMMANDS].map((other) => other.name);
+  throw new ClawtraceError(`there is no command '${name}'.${suggestion(name, known)} 'clawtrace --help' lists them.`);
+}
+
+async function commandHelp(command: Command): Promise<string> {
+  const usage = await usageOf(command);
+  const hasColor = process.stdout.isTTY && !process.env.NO_COLOR;
+  return (hasColor ? usage : stripVTControlCharacters(usage)).replace(` (clawtrace ${command.name})`, '').trim();
+}
+
+function rootHelp(catalog: Catalog): string {
+  const list = (entries: readonly (readonly [string, string])[]): string[] => entries.map(([name, text]) => `  ${name.padEnd(12)} ${text}`);
+  const own = catalog.reports.filter((report) => report.isOwn);
+  return [
+    'What your AI coding agents cost, from the logs they already write.',
+    '',
+    'Usage: clawtrace [COMMAND] [OPTIONS]     without a command: status',
+    '',
+    'Reports',
+    ...list(catalog.reports.filter((report) => !report.isOwn).map((report) => [report.name, report.title])),
+    ...(own.length > 0 ? ['', 'Your own reports', ...list(own.map((report) => [report.name, report.title]))] : []),
+    '',
+    'Commands',
+    ...list(COMMANDS.map(({ name, description }) => [name, description.split('\n')[0]!])),
+    '',
+    `Every report takes --since, --until, --last 7d, --today, filters such as --project and --model,`,
+    `--json, --format csv, --timezone, --logs and --demo: see 'clawtrace daily --help'.`,
+  ].join('\n');
+}
+
+function write(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,16 @@
+import { defineCommand, renderUsage, type ArgsDef, type CommandDef } from 'citty';
+import type { Values } from '../arguments.ts';
+
+/** A verb of the command line. citty describes it; arguments are parsed strictly (parseStrict). */
+export interface Command {
+  readonly name: string;
+  /** First line: what it shows or does, for the list of commands. */
+  readonly description: string;
+  readonly args: ArgsDef;
+  readonly run: (values: Values) => Promise<void> | void;
+}
+
+export function usageOf({ name, description, args }: Command): Promise<string> {
+  const root = defineCommand({ meta: { name: 'clawtrace' } });
+  return renderUsage(defineCommand({ meta: { name, description }, args }) as CommandDef, root as CommandDef);
+}

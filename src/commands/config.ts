@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { stringify } from 'smol-toml';
+import { SETTING_ARGS, readZone } from '../arguments.ts';
+import { ownPriceFile, ownReportsFolder, readConfig } from '../config.ts';
+import { SOURCES } from '../sources.ts';
+import type { Command } from './command.ts';
+
+export const config: Command = {
+  name: 'config',
+  description: 'Print the settings in force, as a config file, and where your own files belong.',
+  args: { config: SETTING_ARGS.config, timezone: SETTING_ARGS.timezone },
+  run: (values) => {
+    const { file, ...settings } = readConfig(values.config as string | undefined);
+    const sources = Object.fromEntries(SOURCES.map((source) => [source.name, settings.sources[source.name] ?? { globs: source.roots(process.env) }]));
+    const place = (path: string): string => `${path}${existsSync(path) ? '' : ' (not there)'}`;
+    const lines = [
+      `# config:  ${place(file)}`,
+      `# prices:  ${place(ownPriceFile())}`,
+      `# reports: ${place(ownReportsFolder())}`,
+      stringify({ ...settings, timezone: readZone(values, settings.timezone), sources }),
+    ];
+    process.stdout.write(`${lines.join('\n').trimEnd()}\n`);
+  },
+};

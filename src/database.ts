@@ -1,0 +1,137 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readsOf, type Catalog, type SqlFile } from './catalog.ts';
+import type { LogFile, Root } from './discover.ts';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from './duckdb.ts';
+import { ClawtraceError } from './errors.ts';
+import { packagePath } from './package.ts';
+import { SOURCES } from './sources.ts';
+
+export type Connection = DuckDBConnection;
+export type Row = Record<string, unknown>;
+
+/** Bytes of a log line that are read without a second try. DuckDB takes twice as much. */
+const LINE_LIMIT = 8 * 2 ** 20;
+/** Bytes of a log line that are read at all, again half of what DuckDB takes. */
+const LAST_LINE_LIMIT = 128 * 2 ** 20;
+
+/** An in-memory database. Its temporary folder is private and goes with the process. */
+export async function openDatabase(): Promise<Connection> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    temp_directory: temporaryFolder(),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(process.env.CLAWTRACE_THREADS ? { threads: process.env.CLAWTRACE_THREADS } : {}),
+  });
+  return instance.connect();
+}
+
+let temporary: string | undefined;
+
+/** A private folder, removed when the process ends. */
+export function temporaryFolder(): string {
+  if (!temporary) {
+    const folder = mkdtempSync(join(tmpdir(), 'clawtrace-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    temporary = folder;
+  }
+  return temporary;
+}
+
+export async function rows(connection: Connection, sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]> {
+  return (await connection.runAndReadAll(sql, values)).getRowObjectsJson();
+}
+
+/** Sets a variable that SQL reads with getvariable(). */
+export async function setVariable(connection: Connection, name: string, value: unknown, type: string): Promise<void> {
+  const shape = JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type);
+  await connection.run(`set variable ${name} = from_json($json::json, '${shape}')`, { json: JSON.stringify(value ?? null) });
+}
+
+/** Tells the database which files there are, and which of them to read. */
+export async function setFiles(connection: Connection, all: readonly LogFile[], read: readonly LogFile[], roots: readonly Root[]): Promise<void> {
+  const wanted = new Set(read.map((file) => file.path));
+  const next = new Map<string, number>();
+  const found = all.map((file, file_id) => {
+    const file_index = wanted.has(file.path) ? (next.get(file.source) ?? 0) : null;
+    if (file_index !== null) next.set(file.source, file_index + 1);
+    return { ...file, file_id, file_index };
+  });
+  await createFromJson(connection, 'found_files', found, {
+    file_id: 'integer', source: 'varchar', path: 'varchar', bytes: 'bigint', modified_at: 'timestamptz', file_index: 'ubigint', subagent_type: 'varchar',
+  });
+  await createFromJson(connection, 'log_roots', roots, { source: 'varchar', path: 'varchar', is_found: 'boolean' });
+  for (const source of SOURCES) {
+    // [, * and ? of a name must not act as a pattern; an empty list is an error
+    await connection.run(
+      `set variable ${source.name}_paths = (
+        select coalesce(list(regexp_replace(path, '([\\[*?])', '[\\1]', 'g') order by file_index), [$none])
+        from found_files where source = '${source.name}' and file_index is not null)`,
+      { none: packagePath('sql/1_sources/_empty.jsonl') },
+    );
+  }
+}
+
+/** Tells the database where the price tables are; returns them all. */
+export async function setPrices(connection: Connection, ownPrices: string | null): Promise<string[]> {
+  const folder = packagePath('pricing');
+  const aliases = join(folder, 'aliases.csv');
+  const shipped = readdirSync(folder).filter((name) => name.endsWith('.csv')).sort().map((name) => join(folder, name));
+  const files = [...shipped.filter((file) => file !== aliases), ...(ownPrices ? [ownPrices] : [])];
+  await setVariable(connection, 'price_files', files, 'varchar[]');
+  await setVariable(connection, 'own_price_file', ownPrices, 'varchar');
+  await setVariable(connection, 'alias_file', aliases, 'varchar');
+  return [...files, aliases];
+}
+
+/**
+ * Creates the views that a text needs, and reads the logs if it needs them.
+ * Naive times in logs are UTC: the zone of the user is set afterwards.
+ */
+export async function createViews(connection: Connection, catalog: Catalog, sql: string, timezone: string): Promise<void> {
+  await connection.run(`set TimeZone = 'UTC'`);
+  await connection.run(`set preserve_insertion_order = false`);
+  await connection.run(`set variable maximum_object_size = ${LINE_LIMIT}`);
+  const needed = neededViews(catalog.views, sql);
+  for (const file of needed) {
+    await create(connection, file);
+  }
+  await connection.run(`set preserve_insertion_order = true`);
+  await connection.run(`set TimeZone = '${timezone.replaceAll("'", "''")}'`);
+}
+
+/** Views that a text reads, and those they read, in the order in which they must be created. */
+function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
+  const ordered: SqlFile[] = [];
+  const visit = (text: string): void => {
+    for (const view of readsOf(text, views)) {
+      if (ordered.includes(view)) continue;
+      visit(view.sql);
+      if (!ordered.includes(view)) ordered.push(view);
+    }
+  };
+  visit(sql);
+  return ordered;
+}
+
+async function create(connection: Connection, file: SqlFile): Promise<void> {
+  const head = { view: `create view ${file.name} as`, table: `create temp table ${file.name} as`, macro: `create macro ${file.name}(${file.macroParams}) as table` }[file.kind];
+  try {
+    await connection.run(`${head}\n${file.sql}`);
+  } catch (error) {
+    const { message } = error as Error;
+    if (!/maximum_object_size/.test(message)) throw new ClawtraceError(`${file.path}: ${message}`);
+    await connection.run(`set variable maximum_object_size = ${LAST_LINE_LIMIT}`);
+    await connection.run(`${head}\n${file.sql}`);
+  }
+}
+
+async function createFromJson(connection: Connection, table: string, records: readonly object[], columns: Record<string, string>): Promise<void> {
+  const shape = JSON.stringify([columns]);
+  const fields = Object.keys(columns).map((name) => `record.${name}`).join(', ');
+  await connection.run(
+    `create temp table ${table} as select ${fields} from (select unnest(from_json($json::json, '${shape}')) as record)`,
+    { json: JSON.stringify(records) },
+  );
+}

@@ -1,0 +1,74 @@
+import { rows, type Connection } from '../database.ts';
+import type { Result, ResultColumn } from '../result.ts';
+import type { Session } from '../session.ts';
+import { keyColumns, machineRecord, parents, quoted } from './sql.ts';
+
+/** Raised when a key of the JSON changes its meaning or goes away. */
+const SCHEMA_VERSION = 1;
+
+/** One object: the report's rows and what they are. DuckDB writes the numbers, so none loses a digit. */
+export async function toJson(session: Session, name: string, result: Result, parts: ReadonlyMap<string, Result>, topLevel: Result | undefined): Promise<string> {
+  const { request, prices, connection } = session;
+  const fields = [
+    `"schema_version":${SCHEMA_VERSION}`,
+    `"report":${JSON.stringify(name)}`,
+    ...(topLevel ? (await jsonRows(connection, topLevel)).map((row) => row.slice(1, -1)) : []),
+    `"params":${JSON.stringify({ timezone: request.timezone, since: request.selection.since, until: request.selection.until, last_days: request.selection.last_days, ...request.selection.filters, breakdown: request.breakdown, ...request.params })}`,
+    `"prices":${JSON.stringify(prices)}`,
+    `"currency":"USD"`,
+    `"columns":${JSON.stringify(result.columns.map(describeColumn))}`,
+    `"rows":${await jsonArray(connection, result)}`,
+    ...(await Promise.all([...parts].map(async ([part, rowsOfPart]) => `${JSON.stringify(part)}:${await jsonArray(connection, rowsOfPart)}`))),
+    `"totals":${await jsonTotals(connection, result)}`,
+    `"warnings":${JSON.stringify(session.warnings)}`,
+  ];
+  return `{\n${fields.join(',\n')}\n}\n`;
+}
+
+/** One row a line. */
+export async function toNdjson(session: Session, result: Result): Promise<string> {
+  return (await jsonRows(session.connection, result)).map((row) => `${row}\n`).join('');
+}
+
+const describeColumn = ({ name, type, unit, description }: ResultColumn): object => ({ name, type, unit, description });
+
+async function jsonArray(connection: Connection, result: Result): Promise<string> {
+  const lines = await jsonRows(connection, result);
+  return lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`;
+}
+
+async function jsonRows(connection: Connection, result: Result): Promise<string[]> {
+  const record = machineRecord(result.columns);
+  const sql = result.breakdown
+    ? nested(result, record)
+    : `select to_json(${record})::varchar as line from ${result.table} order by rowid`;
+  return (await rows(connection, sql)).map((row) => row.line as string);
+}
+
+/** Each row with its parts in a list: every column but the key, under the name of the dimension. */
+function nested(result: Result, record: string): string {
+  const keys = keyColumns(result);
+  const sums = result.columns.filter((column) => !keys.includes(column));
+  const part = `struct_concat({${quoted(result.breakdown!)}: part}, ${machineRecord(sums)})`;
+  const isSame = keys.map(({ name }) => `parent.${quoted(name)} is not distinct from parts.${quoted(name)}`).join(' and ');
+  const names = keys.map(({ name }) => quoted(name)).join(', ');
+  return `
+    with parent as (select rowid as position, ${names}, ${record} as record from ${result.table} where not is_part),
+    parts as (select ${names}, list(${part} order by rowid) as breakdown from ${result.table} where is_part group by ${names})
+    select to_json(struct_concat(parent.record, {breakdown: parts.breakdown}))::varchar as line
+    from parent left join parts on ${isSame} order by position`;
+}
+
+async function jsonTotals(connection: Connection, result: Result): Promise<string> {
+  if (result.totals.length === 0) return '{}';
+  const sums = result.totals.map((name) => `'${name}': ${sumOf(result, name)}`).join(', ');
+  const [row] = await rows(connection, `select to_json({${sums}})::varchar as line from ${result.table} ${parents(result)}`);
+  return row!.line as string;
+}
+
+/** The sum of a column in its own type; of no rows 0, of unknown values only NULL. */
+export function sumOf(result: Result, name: string): string {
+  const type = result.columns.find((column) => column.name === name)!.type;
+  return `if(count(*) = 0, 0, sum(${quoted(name)}))::${type}`;
+}
+

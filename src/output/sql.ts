@@ -1,0 +1,22 @@
+import type { Result, ResultColumn } from '../result.ts';
+
+/** A name as SQL, whatever it holds. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A value as machines read it: times in UTC, ISO 8601. */
+export function machineValue(column: ResultColumn): string {
+  const name = quoted(column.name);
+  return column.type === 'TIMESTAMP WITH TIME ZONE' ? `strftime(${name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ')` : name;
+}
+
+/** A record of a row, in the order of its columns. */
+export function machineRecord(columns: readonly ResultColumn[]): string {
+  return `{${columns.map((column) => `'${column.name.replaceAll("'", "''")}': ${machineValue(column)}`).join(', ')}}`;
+}
+
+/** Columns that are not sums: with a breakdown, they tell which row a part belongs to. */
+export function keyColumns(result: Result): ResultColumn[] {
+  return result.columns.filter((column) => !column.unit);
+}
+
+export const parents = (result: Result): string => (result.breakdown ? 'where not is_part' : '');

@@ -1,0 +1,59 @@
+import type { SqlFile } from './catalog.ts';
+import { rows, type Connection } from './database.ts';
+import { ClawtraceError } from './errors.ts';
+import type { Session } from './session.ts';
+
+/** A column of a result, with what its header says about it. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly unit: string | null;
+  readonly description: string | null;
+  readonly isOptional: boolean;
+}
+
+/** Rows that stay in the database, as a temporary table: renderers ask it for text. */
+export interface Result {
+  readonly table: string;
+  readonly columns: readonly ResultColumn[];
+  readonly totals: readonly string[];
+  /** The dimension that --breakdown split the rows by. Its rows have is_part set. */
+  readonly breakdown: string | null;
+}
+
+/** Columns of usage_by that carry a breakdown; renderers nest it, so they are no columns of the report. */
+const BREAKDOWN_COLUMNS = ['part', 'is_part'];
+
+/** Runs the SQL of a file and keeps its rows, in their order, as a temporary table. */
+export async function runFile(session: Session, file: SqlFile, table: string): Promise<Result> {
+  await run(session.connection, `create temp table ${table} as\n${file.sql}`, file.path);
+  const described = await describe(session.connection, table);
+  const canSplit = described.some(({ name }) => name === 'is_part');
+  const known = new Map(file.columns.map((column) => [column.name, column]));
+  const columns = described
+    .filter(({ name }) => !canSplit || !BREAKDOWN_COLUMNS.includes(name))
+    .map(({ name, type }) => {
+      const header = known.get(name);
+      return { name, type, unit: header?.unit ?? null, description: header?.description ?? null, isOptional: header?.isOptional ?? false };
+    });
+  return { table, columns, totals: file.totals, breakdown: canSplit ? session.request.breakdown : null };
+}
+
+/** Runs one SELECT of the user. */
+export async function runQuery(session: Session, sql: string): Promise<Result> {
+  await run(session.connection, `create temp table result as\n${sql}`, 'query');
+  const columns = (await describe(session.connection, 'result')).map(({ name, type }) => ({ name, type, unit: null, description: null, isOptional: false }));
+  return { table: 'result', columns, totals: [], breakdown: null };
+}
+
+async function run(connection: Connection, sql: string, what: string): Promise<void> {
+  try {
+    await connection.run(sql);
+  } catch (error) {
+    throw new ClawtraceError(`${what}: ${(error as Error).message}`);
+  }
+}
+
+async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
+  return (await rows(connection, `select column_name as name, column_type as type from (describe ${table})`)) as { name: string; type: string }[];
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFormat, readLogs, readSelection, readZone, type Format, type Selection, type Values } from './arguments.ts';
+import { readCatalog, type Catalog } from './catalog.ts';
+import { now } from './clock.ts';
+import { ownPriceFile, ownReportsFolder, readConfig, type Config } from './config.ts';
+import { createViews, openDatabase, rows, setFiles, setPrices, setVariable, type Connection } from './database.ts';
+import { discover, filesSince, type Found, type Places } from './discover.ts';
+import { packagePath } from './package.ts';
+import { withProgress } from './progress.ts';
+
+/** What a command line asks for, checked and resolved. No database yet. */
+export interface Request {
+  readonly catalog: Catalog;
+  readonly config: Config;
+  readonly timezone: string;
+  readonly selection: Selection;
+  readonly format: Format;
+  readonly isDemo: boolean;
+  readonly places: Places;
+  readonly now: Date;
+  readonly weekStart: string;
+  readonly breakdown: string | null;
+  /** Values of a report's own parameters. */
+  readonly params: Readonly<Record<string, string | boolean | null>>;
+}
+
+/** An open database that knows the logs, the prices, the clock and the filters. */
+export interface Session {
+  readonly request: Request;
+  readonly connection: Connection;
+  readonly found: Found;
+  readonly prices: { readonly version: string; readonly rows: number };
+  readonly warnings: string[];
+}
+
+/** --demo has a day of its own: its logs end on it. */
+const DEMO_NOW = new Date('2026-05-01T15:00:00Z');
+
+export function readRequest(values: Values): Request {
+  const config = readConfig(values.config as string | undefined);
+  const isDemo = Boolean(values.demo);
+  return {
+    catalog: readCatalog(ownReportsFolder()),
+    config,
+    timezone: readZone(values, isDemo ? 'UTC' : config.timezone),
+    selection: readSelection(values),
+    format: readFormat(values),
+    isDemo,
+    places: isDemo ? demoPlaces() : userPlaces(config, readLogs((values.logs as string[] | undefined) ?? [])),
+    now: isDemo && !process.env.CLAWTRACE_NOW ? DEMO_NOW : now(),
+    weekStart: (values['week-start'] as string | undefined) ?? config.week_start,
+    breakdown: (values.breakdown as string | undefined) ?? null,
+    params: {},
+  };
+}
+
+/** --logs replaces the config's globs, which replace the usual folders of their source. */
+function userPlaces(config: Config, named: { source: string; glob: string }[]): Places {
+  const configured = Object.entries(config.sources).flatMap(([source, { globs }]) => globs.map((glob) => ({ source, glob })));
+  return { globs: named.length > 0 ? named : configured, isOnly: named.length > 0, env: process.env };
+}
+
+function demoPlaces(): Places {
+  return { globs: [{ source: 'claude_code', glob: packagePath('test/demo/claude') }, { source: 'openclaw', glob: packagePath('test/demo/openclaw') }], isOnly: true, env: {} };
+}
+
+/**
+ * Opens the database with everything that the given SQL reads. Logs are read only if it reads them,
+ * and of the logs only those that can hold a line of the window.
+ */
+export async function openSession(request: Request, sql: string, readsAllTime = false): Promise<Session> {
+  const found = discover(request.places);
+  const connection = await openDatabase();
+  await setVariables(connection, request);
+  const since = await setWindow(connection, request);
+  const isPruned = since && !readsAllTime && !request.isDemo && since.getTime() <= Date.now();
+  const wanted = request.selection.filters.source;
+  const files = found.files.filter((file) => !wanted || wanted.includes(file.source));
+  await setFiles(connection, found.files, isPruned ? filesSince(files, since) : files, found.roots);
+  const priceFiles = await setPrices(connection, existsSync(ownPriceFile()) ? ownPriceFile() : null);
+  await withProgress(connection, () => createViews(connection, request.catalog, `${sql}\nfrom prices`, request.timezone));
+  const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
+  const prices = { version: contentHash(priceFiles), rows: counted!.rows as number };
+  return { request, connection, found, prices, warnings: [...found.warnings] };
+}
+
+/** Names a state of the price table: equal versions price alike. */
+function contentHash(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 12);
+}
+
+async function setVariables(connection: Connection, request: Request): Promise<void> {
+  await connection.run(`set TimeZone = '${request.timezone}'`);
+  await setVariable(connection, 'now', request.now.toISOString(), 'timestamptz');
+  await setVariable(connection, 'machine', request.config.machine, 'varchar');
+  await setVariable(connection, 'week_start', request.weekStart, 'varchar');
+  await setVariable(connection, 'breakdown', request.breakdown, 'varchar');
+  await setVariable(connection, 'since', request.selection.since, 'varchar');
+  await setVariable(connection, 'until', request.selection.until, 'varchar');
+  await setVariable(connection, 'last_days', request.selection.last_days, 'integer');
+  for (const [name, values] of Object.entries(request.selection.filters)) await setVariable(connection, name, values, 'varchar[]');
+  for (const [name, value] of Object.entries(request.params)) await setVariable(connection, name, value, typeof value === 'boolean' ? 'boolean' : 'varchar');
+}
+
+async function setWindow(connection: Connection, { catalog }: Request): Promise<Date | undefined> {
+  const view = catalog.views.find((file) => file.name === 'time_window')!;
+  await connection.run(`set variable since_at = (select since_at from (${view.sql}))`);
+  await connection.run(`set variable until_at = (select until_at from (${view.sql}))`);
+  const [row] = await rows(connection, `select epoch_ms(getvariable('since_at'))::double as since`);
+  return row?.since == null ? undefined : new Date(row.since as number);
+}

@@ -18,10 +18,23 @@ const REPEATABLE: readonly string[] = [...FILTERS, 'logs'];
 
 /** Where the logs are and how days are counted. */
 export const SETTING_ARGS = {
-  logs: { type: 'string', valueHint: '[SOURCE=]GLOB', description: 'Read these files instead of the usual folders (repeatable)' },
+  logs: {
+    type: 'string',
+    valueHint: '[SOURCE=]GLOB',
+    description: 'Read these files instead of the usual folders (repeatable)',
+  },
   demo: { type: 'boolean', description: 'Read the sample logs that come with clawtrace' },
-  timezone: { type: 'string', alias: 'z', valueHint: 'ZONE', description: "Zone of days, such as Europe/Berlin; default: the system's" },
-  config: { type: 'string', valueHint: 'FILE', description: 'Config file; default: clawtrace/config.toml in your config folder' },
+  timezone: {
+    type: 'string',
+    alias: 'z',
+    valueHint: 'ZONE',
+    description: "Zone of days, such as Europe/Berlin; default: the system's",
+  },
+  config: {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'Config file; default: clawtrace/config.toml in your config folder',
+  },
 } as const satisfies ArgsDef;
 
 /** What is counted: the same for every report. */
@@ -30,7 +43,11 @@ export const FILTER_ARGS = {
   until: { type: 'string', alias: 'u', valueHint: 'DAY', description: 'Last day, inclusive' },
   last: { type: 'string', valueHint: '7d', description: 'The last days or weeks up to today: 7d, 4w' },
   today: { type: 'boolean', description: 'Only today' },
-  source: { type: 'string', valueHint: 'NAME', description: `Only these sources: ${SOURCES.map((source) => source.name).join(', ')} (repeatable, as all filters)` },
+  source: {
+    type: 'string',
+    valueHint: 'NAME',
+    description: `Only these sources: ${SOURCES.map((source) => source.name).join(', ')} (repeatable, as all filters)`,
+  },
   provider: { type: 'string', valueHint: 'NAME', description: 'Only these providers' },
   model: { type: 'string', valueHint: 'TEXT', description: 'Only models whose name holds the text' },
   project: { type: 'string', valueHint: 'NAME', description: 'Only these projects, by path or by the end of it' },
@@ -49,7 +66,12 @@ export const WEEK_ARGS = {
 } as const satisfies ArgsDef;
 
 export const BREAKDOWN_ARGS = {
-  breakdown: { type: 'string', alias: 'b', valueHint: DIMENSIONS.join('|'), description: 'Split each row; -b and a bare --breakdown split by model' },
+  breakdown: {
+    type: 'string',
+    alias: 'b',
+    valueHint: 'WHAT',
+    description: `Split each row by ${DIMENSIONS.join(', ')}; -b is short for --breakdown=model`,
+  },
 } as const satisfies ArgsDef;
 
 /** A report's own parameters as options. */
@@ -57,7 +79,11 @@ export function paramArgs(params: readonly Param[]): ArgsDef {
   return Object.fromEntries(
     params.map((param) => [
       param.name.replaceAll('_', '-'),
-      { type: param.type === 'boolean' ? 'boolean' : 'string', description: param.description, ...(param.type === 'integer' ? { valueHint: 'N' } : {}) },
+      {
+        type: param.type === 'boolean' ? 'boolean' : 'string',
+        description: param.description,
+        ...(param.type === 'integer' ? { valueHint: 'N' } : {}),
+      },
     ]),
   );
 }
@@ -67,7 +93,9 @@ export function parseStrict(definition: ArgsDef, args: readonly string[], comman
   const positionals = Object.keys(definition).filter((name) => definition[name]!.type === 'positional');
   const parsed = parseNode(optionsOf(definition), args, command);
   if (parsed.positionals.length > positionals.length) {
-    throw new ClawtraceError(`'${parsed.positionals[positionals.length]}' is one argument too many. See 'clawtrace ${command} --help'.`);
+    throw new ClawtraceError(
+      `'${parsed.positionals[positionals.length]}' is one argument too many. See 'clawtrace ${command} --help'.`,
+    );
   }
   const values: Values = { ...parsed.values };
   positionals.forEach((name, index) => (values[name] = parsed.positionals[index]));
@@ -82,7 +110,11 @@ export function optionsOf(definition: ArgsDef): NodeOptions {
   for (const [name, arg] of Object.entries(definition)) {
     if (arg.type === 'positional') continue;
     const short = 'alias' in arg ? String(arg.alias) : undefined;
-    options[name] = { type: arg.type === 'boolean' ? 'boolean' : 'string', multiple: REPEATABLE.includes(name), ...(short ? { short } : {}) };
+    options[name] = {
+      type: arg.type === 'boolean' ? 'boolean' : 'string',
+      multiple: REPEATABLE.includes(name),
+      ...(short ? { short } : {}),
+    };
   }
   return options;
 }
@@ -91,10 +123,15 @@ function parseNode(options: NodeOptions, args: readonly string[], command: strin
   try {
     return parseArgs({ args: args.map(spellOut), options, allowPositionals: true, strict: true });
   } catch (error) {
-    const unknown = /Unknown option '([^']+)'/.exec((error as Error).message)?.[1];
-    if (unknown) throw new ClawtraceError(`unknown option '${unknown}'.${suggestion(unknown, Object.keys(options))} See 'clawtrace ${command} --help'.`);
-    throw new ClawtraceError(`${(error as Error).message.split('\n')[0]!.replace(/\.? ?(To specify|Did you).*$/, '')}. See 'clawtrace ${command} --help'.`);
+    throw new ClawtraceError(`${explain(error as Error, options)} See 'clawtrace ${command} --help'.`);
   }
+}
+
+function explain({ message }: Error, options: NodeOptions): string {
+  const unknown = /Unknown option '([^']+)'/.exec(message)?.[1];
+  if (unknown) return `unknown option '${unknown}'.${suggestion(unknown, Object.keys(options))}`;
+  const missing = /Option '(?:-\w, )?(--[\w-]+).*argument (?:missing|is ambiguous)/.exec(message)?.[1];
+  return missing ? `${missing} needs a value.` : `${message.split('\n')[0]}.`;
 }
 
 /** The one option whose value may be left out. */
@@ -118,7 +155,9 @@ function checkEnums(definition: ArgsDef, values: Values): void {
 /** " Did you mean …?" for a name that is at most two letters off. */
 export function suggestion(word: string, known: readonly string[]): string {
   const plain = word.replace(/^-+/, '');
-  const near = known.filter((name) => distance(plain, name) <= 2).sort((a, b) => distance(plain, a) - distance(plain, b))[0];
+  const near = known
+    .filter((name) => distance(plain, name) <= 2)
+    .sort((a, b) => distance(plain, a) - distance(plain, b))[0];
   return near ? ` Did you mean '${word.startsWith('--') ? '--' : ''}${near}'?` : '';
 }
 
@@ -151,7 +190,9 @@ export function readSelection(values: Values): Selection {
     throw new ClawtraceError('--today, --last and --since/--until exclude each other. Use one of them.');
   }
   if (since && until && since > until) throw new ClawtraceError(`--since ${since} is after --until ${until}.`);
-  const filters = Object.fromEntries(FILTERS.map((name) => [name, readFilter(name, values[name] as string[] | undefined)]));
+  const filters = Object.fromEntries(
+    FILTERS.map((name) => [name, readFilter(name, values[name] as string[] | undefined)]),
+  );
   return { since, until, last_days, filters };
 }
 
@@ -159,7 +200,9 @@ function readFilter(name: string, given: string[] | undefined): string[] | null 
   if (!given) return null;
   for (const value of name === 'source' ? given : []) {
     if (!SOURCES.some((source) => source.name === value)) {
-      throw new ClawtraceError(`there is no source '${value}'. Known: ${SOURCES.map((source) => source.name).join(', ')}.`);
+      throw new ClawtraceError(
+        `there is no source '${value}'. Known: ${SOURCES.map((source) => source.name).join(', ')}.`,
+      );
     }
   }
   return given.map((value) => value.toLowerCase());

@@ -28,6 +28,8 @@ export interface SqlFile {
   readonly macroParams: string;
   readonly params: readonly Param[];
   readonly columns: readonly Column[];
+  /** Names of the columns that its own header describes; a report has others from what it reads. */
+  readonly ownColumns: readonly string[];
   readonly totals: readonly string[];
   readonly examples: readonly string[];
   /** A part whose one row gives keys of the JSON's top level. */
@@ -70,15 +72,23 @@ export function readCatalog(ownReports: string): Catalog {
 function inherit(report: Report, views: readonly SqlFile[]): Report {
   const passOn = <File extends SqlFile>(file: File): File => {
     const read = readsOf(file.sql, views);
-    const inherited = read.flatMap((view) => view.columns).filter((column) => !file.columns.some(({ name }) => name === column.name));
-    return { ...file, columns: [...file.columns, ...inherited], totals: file.totals.length > 0 ? file.totals : read.flatMap((view) => view.totals) };
+    const inherited = read
+      .flatMap((view) => view.columns)
+      .filter((column) => !file.columns.some(({ name }) => name === column.name));
+    return {
+      ...file,
+      columns: [...file.columns, ...inherited],
+      totals: file.totals.length > 0 ? file.totals : read.flatMap((view) => view.totals),
+    };
   };
   return { ...passOn(report), parts: report.parts.map(passOn) };
 }
 
 /** Names of views that a text reads, found as words after FROM or JOIN, or as a call of a macro. */
 export function readsOf(sql: string, views: readonly SqlFile[]): SqlFile[] {
-  const names = new Set([...sql.matchAll(/\b(?:from|join)\s+\(*\s*(?:from\s+)?([a-z_0-9]+)/gi)].map((match) => match[1]));
+  const names = new Set(
+    [...sql.matchAll(/\b(?:from|join)\s+\(*\s*(?:from\s+)?([a-z_0-9]+)/gi)].map((match) => match[1]),
+  );
   return views.filter((view) => names.has(view.name));
 }
 
@@ -87,7 +97,9 @@ function readFolder(folder: string, layer: string): SqlFile[] {
 }
 
 function sqlFiles(folder: string): string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.sql')).sort();
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
 }
 
 function readReports(folder: string, isOwn: boolean): Report[] {
@@ -112,17 +124,25 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
   const tags = joinTags(lines);
   const title = lines[0]?.trim();
   if (!title) throw new ClawtraceError(`${path}: the first line must be a comment that says what it shows.`);
+  const columns = tags.filter((tag) => tag.name === 'column').map((tag) => parseColumn(tag.text));
   const macro = tags.find((tag) => tag.name === 'macro');
   return {
     name: layer === REPORTS ? fileName.replaceAll('_', '-') : fileName,
     layer,
     path,
     title,
-    text: lines.slice(1, lines.findIndex((line) => line.startsWith('@'))).join('\n').trim(),
+    text: lines
+      .slice(
+        1,
+        lines.findIndex((line) => line.startsWith('@')),
+      )
+      .join('\n')
+      .trim(),
     kind: macro ? 'macro' : tags.some((tag) => tag.name === 'table') ? 'table' : 'view',
     macroParams: macro?.text ?? '',
     params: tags.filter((tag) => tag.name === 'param').map((tag) => parseParam(tag.text, path)),
-    columns: tags.filter((tag) => tag.name === 'column').map((tag) => parseColumn(tag.text)),
+    columns,
+    ownColumns: columns.map(({ name }) => name),
     totals: tags.filter((tag) => tag.name === 'total').flatMap((tag) => tag.text.split(/\s*,\s*/)),
     examples: tags.filter((tag) => tag.name === 'example').map((tag) => tag.text),
     isObject: tags.some((tag) => tag.name === 'object'),
@@ -148,7 +168,9 @@ function parseParam(text: string, path: string): Param {
   const match = /^([a-z_]+)\s+([A-Z]+)\s+(.+)$/.exec(text);
   const type = PARAM_TYPES[match?.[2] as keyof typeof PARAM_TYPES];
   if (!match || !type) {
-    throw new ClawtraceError(`${path}: '@param ${text}' should be a name, one of ${Object.keys(PARAM_TYPES).join(', ')}, and what it does.`);
+    throw new ClawtraceError(
+      `${path}: '@param ${text}' should be a name, one of ${Object.keys(PARAM_TYPES).join(', ')}, and what it does.`,
+    );
   }
   return { name: match[1]!, type, description: match[3]! };
 }

@@ -37,7 +37,8 @@ async function dispatch(argv: readonly string[]): Promise<void> {
   const command = findCommand(name, catalog);
   if (wantsHelp || verb === 'help') return write(await commandHelp(command));
   await command.run(parseStrict(command.args, name === 'query' ? protectSql(rest) : rest, name));
-  if (verb === undefined && process.stdout.isTTY) log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
+  if (verb === undefined && process.stdout.isTTY)
+    log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
 }
 
 /** The verb is the first argument that is neither an option nor the value of one. */
@@ -73,11 +74,21 @@ function findCommand(name: string, catalog: Catalog): Command {
 async function commandHelp(command: Command): Promise<string> {
   const usage = await usageOf(command);
   const hasColor = process.stdout.isTTY && !process.env.NO_COLOR;
-  return (hasColor ? usage : stripVTControlCharacters(usage)).replace(` (clawtrace ${command.name})`, '').trim();
+  const text = (hasColor ? usage : stripVTControlCharacters(usage)).replace(` (clawtrace ${command.name})`, '').trim();
+  return text.split('\n').map(alignLeft).join('\n');
+}
+
+/** citty sets option names flush right, which hides the short ones. */
+function alignLeft(line: string): string {
+  const option = /^ +((?:\u001b\[\d+m)?-.*?) {2,}(\S.*)$/.exec(line);
+  if (!option) return line.trimEnd();
+  const padding = ' '.repeat(Math.max(0, 32 - stripVTControlCharacters(option[1]!).length));
+  return `  ${option[1]}${padding}  ${option[2]!.trimEnd()}`;
 }
 
 function rootHelp(catalog: Catalog): string {
-  const list = (entries: readonly (readonly [string, string])[]): string[] => entries.map(([name, text]) => `  ${name.padEnd(12)} ${text}`);
+  const list = (entries: readonly (readonly [string, string])[]): string[] =>
+    entries.map(([name, text]) => `  ${name.padEnd(12)} ${text}`);
   const own = catalog.reports.filter((report) => report.isOwn);
   return [
     'What your AI coding agents cost, from the logs they already write.',

@@ -58,7 +58,9 @@ function parseConfig(file: string): Record<string, unknown> {
   checkTable(settings, KEYS, file, '');
   for (const [name, source] of Object.entries((sources ?? {}) as Record<string, Record<string, unknown>>)) {
     if (!SOURCES.some((known) => known.name === name)) {
-      throw new ClawtraceError(`${file}: there is no source '${name}'. Known: ${SOURCES.map((known) => known.name).join(', ')}.`);
+      throw new ClawtraceError(
+        `${file}: there is no source '${name}'. Known: ${SOURCES.map((known) => known.name).join(', ')}.`,
+      );
     }
     checkTable(source, { globs: isGlobs }, file, `sources.${name}.`);
   }

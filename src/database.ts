@@ -46,29 +46,45 @@ export async function rows(connection: Connection, sql: string, values?: Record<
 /** Sets a variable that SQL reads with getvariable(). */
 export async function setVariable(connection: Connection, name: string, value: unknown, type: string): Promise<void> {
   const shape = JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type);
-  await connection.run(`set variable ${name} = from_json($json::json, '${shape}')`, { json: JSON.stringify(value ?? null) });
+  await connection.run(`set variable ${name} = from_json($json::json, '${shape}')`, {
+    json: JSON.stringify(value ?? null),
+  });
 }
 
 /** Tells the database which files there are, and which of them to read. */
-export async function setFiles(connection: Connection, all: readonly LogFile[], read: readonly LogFile[], roots: readonly Root[]): Promise<void> {
-  const wanted = new Set(read.map((file) => file.path));
-  const next = new Map<string, number>();
-  const found = all.map((file, file_id) => {
-    const file_index = wanted.has(file.path) ? (next.get(file.source) ?? 0) : null;
-    if (file_index !== null) next.set(file.source, file_index + 1);
-    return { ...file, file_id, file_index };
-  });
+export async function setFiles(
+  connection: Connection,
+  all: readonly LogFile[],
+  read: readonly LogFile[],
+  roots: readonly Root[],
+): Promise<void> {
+  const wanted = new Set(read);
+  const found = all.map((file, file_id) => ({ ...file, file_id, is_read: wanted.has(file) }));
   await createFromJson(connection, 'found_files', found, {
-    file_id: 'integer', source: 'varchar', path: 'varchar', bytes: 'bigint', modified_at: 'timestamptz', file_index: 'ubigint', subagent_type: 'varchar',
+    file_id: 'integer',
+    source: 'varchar',
+    path: 'varchar',
+    bytes: 'bigint',
+    modified_at: 'timestamptz',
+    is_read: 'boolean',
+    subagent_type: 'varchar',
   });
   await createFromJson(connection, 'log_roots', roots, { source: 'varchar', path: 'varchar', is_found: 'boolean' });
-  for (const source of SOURCES) {
-    // [, * and ? of a name must not act as a pattern; an empty list is an error
+  await listFiles(connection);
+}
+
+/** [, * and ? of a name must not act as a pattern. */
+const LITERAL_PATH = `regexp_replace(path, '([\\[*?])', '[\\1]', 'g')`;
+
+/** Sets the lists of files that the sources read. An empty list would be an error: it gets an empty file. */
+async function listFiles(connection: Connection): Promise<void> {
+  const none = packagePath('sql/1_sources/_empty.jsonl');
+  for (const { name } of SOURCES) {
     await connection.run(
-      `set variable ${source.name}_paths = (
-        select coalesce(list(regexp_replace(path, '([\\[*?])', '[\\1]', 'g') order by file_index), [$none])
-        from found_files where source = '${source.name}' and file_index is not null)`,
-      { none: packagePath('sql/1_sources/_empty.jsonl') },
+      `set variable ${name}_paths = (
+        select coalesce(list(${LITERAL_PATH} order by file_id), [$none])
+        from found_files where source = '${name}' and is_read)`,
+      { none },
     );
   }
 }
@@ -77,7 +93,10 @@ export async function setFiles(connection: Connection, all: readonly LogFile[], 
 export async function setPrices(connection: Connection, ownPrices: string | null): Promise<string[]> {
   const folder = packagePath('pricing');
   const aliases = join(folder, 'aliases.csv');
-  const shipped = readdirSync(folder).filter((name) => name.endsWith('.csv')).sort().map((name) => join(folder, name));
+  const shipped = readdirSync(folder)
+    .filter((name) => name.endsWith('.csv'))
+    .sort()
+    .map((name) => join(folder, name));
   const files = [...shipped.filter((file) => file !== aliases), ...(ownPrices ? [ownPrices] : [])];
   await setVariable(connection, 'price_files', files, 'varchar[]');
   await setVariable(connection, 'own_price_file', ownPrices, 'varchar');
@@ -89,13 +108,19 @@ export async function setPrices(connection: Connection, ownPrices: string | null
  * Creates the views that a text needs, and reads the logs if it needs them.
  * Naive times in logs are UTC: the zone of the user is set afterwards.
  */
-export async function createViews(connection: Connection, catalog: Catalog, sql: string, timezone: string): Promise<void> {
+export async function createViews(
+  connection: Connection,
+  catalog: Catalog,
+  sql: string,
+  timezone: string,
+  warnings: string[],
+): Promise<void> {
   await connection.run(`set TimeZone = 'UTC'`);
   await connection.run(`set preserve_insertion_order = false`);
   await connection.run(`set variable maximum_object_size = ${LINE_LIMIT}`);
   const needed = neededViews(catalog.views, sql);
   for (const file of needed) {
-    await create(connection, file);
+    await create(connection, file, warnings);
   }
   await connection.run(`set preserve_insertion_order = true`);
   await connection.run(`set TimeZone = '${timezone.replaceAll("'", "''")}'`);
@@ -115,21 +140,63 @@ function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
   return ordered;
 }
 
-async function create(connection: Connection, file: SqlFile): Promise<void> {
-  const head = { view: `create view ${file.name} as`, table: `create temp table ${file.name} as`, macro: `create macro ${file.name}(${file.macroParams}) as table` }[file.kind];
-  try {
-    await connection.run(`${head}\n${file.sql}`);
-  } catch (error) {
-    const { message } = error as Error;
-    if (!/maximum_object_size/.test(message)) throw new ClawtraceError(`${file.path}: ${message}`);
-    await connection.run(`set variable maximum_object_size = ${LAST_LINE_LIMIT}`);
-    await connection.run(`${head}\n${file.sql}`);
+async function create(connection: Connection, file: SqlFile, warnings: string[]): Promise<void> {
+  const head = {
+    view: `create view ${file.name} as`,
+    table: `create temp table ${file.name} as`,
+    macro: `create macro ${file.name}(${file.macroParams}) as table`,
+  }[file.kind];
+  for (;;) {
+    try {
+      await connection.run(`${head}\n${file.sql}`);
+      return;
+    } catch (error) {
+      const { message } = error as Error;
+      const isMended = /maximum_object_size/.test(message)
+        ? await readLongLines(connection)
+        : await leaveOut(connection, message, warnings);
+      if (!isMended) throw new ClawtraceError(`${file.path}: ${message}`);
+    }
   }
 }
 
-async function createFromJson(connection: Connection, table: string, records: readonly object[], columns: Record<string, string>): Promise<void> {
+/** Raises the limit on the length of a line. False if that was done already. */
+async function readLongLines(connection: Connection): Promise<boolean> {
+  const [row] = await rows(connection, `select getvariable('maximum_object_size') as bytes`);
+  if (row!.bytes === LAST_LINE_LIMIT) return false;
+  await connection.run(`set variable maximum_object_size = ${LAST_LINE_LIMIT}`);
+  return true;
+}
+
+/**
+ * Leaves a file out that DuckDB's error names: it vanished, cannot be read or is a broken archive,
+ * and would fail the whole query. False if the error names none.
+ */
+async function leaveOut(connection: Connection, message: string, warnings: string[]): Promise<boolean> {
+  const [file] = await rows(
+    connection,
+    `select path from found_files
+    where is_read and (contains($message, path) or contains($message, ${LITERAL_PATH}))
+    order by len(path) desc limit 1`,
+    { message },
+  );
+  if (!file) return false;
+  await connection.run('update found_files set is_read = false where path = $path', { path: file.path as string });
+  await listFiles(connection);
+  warnings.push(`${file.path}: left out, it cannot be read (${message.split('\n')[0]}).`);
+  return true;
+}
+
+async function createFromJson(
+  connection: Connection,
+  table: string,
+  records: readonly object[],
+  columns: Record<string, string>,
+): Promise<void> {
   const shape = JSON.stringify([columns]);
-  const fields = Object.keys(columns).map((name) => `record.${name}`).join(', ');
+  const fields = Object.keys(columns)
+    .map((name) => `record.${name}`)
+    .join(', ');
   await connection.run(
     `create temp table ${table} as select ${fields} from (select unnest(from_json($json::json, '${shape}')) as record)`,
     { json: JSON.stringify(records) },

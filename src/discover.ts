@@ -53,7 +53,9 @@ export function discover(places: Places): Found {
 
 /** Files whose session has a line in the window: an older file of it may hold the original of a replay. */
 export function filesSince(files: readonly LogFile[], since: Date): LogFile[] {
-  const live = new Set(files.filter((file) => !file.modified_at || Date.parse(file.modified_at) >= since.getTime()).map(groupKey));
+  const live = new Set(
+    files.filter((file) => !file.modified_at || Date.parse(file.modified_at) >= since.getTime()).map(groupKey),
+  );
   return files.filter((file) => live.has(groupKey(file)) || live.has(`${file.source} ${dirname(file.session_group)}`));
 }
 
@@ -74,23 +76,33 @@ class Search {
   }
 
   folder(path: string, source: Source): void {
-    this.roots.push({ source: source.name, path, is_found: this.walk(path, (file) => (source.isLog(posix(file)) ? source : undefined)) });
+    this.roots.push({
+      source: source.name,
+      path,
+      is_found: this.walk(path, (file) => (source.isLog(posix(file)) ? source : undefined)),
+    });
   }
 
   /** A file, a folder or a glob that the user named. A name that exists is never read as a pattern. */
   glob(pattern: string, source: Source | undefined): void {
     const path = resolve(expandHome(pattern));
-    const before = this.files.size;
+    const before = new Set(this.files.keys());
     const sourceOf = (file: string): Source | undefined => source ?? recogniseFile(file);
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat?.isFile()) this.add(realpathSync(path), sourceOf(path));
-    else if (stat?.isDirectory()) this.walk(path, (file) => (SOURCES.some((known) => known.isLog(posix(file))) ? knownLog(file, sourceOf(file)) : undefined));
+    else if (stat?.isDirectory())
+      this.walk(path, (file) =>
+        SOURCES.some((known) => known.isLog(posix(file))) ? knownLog(file, sourceOf(file)) : undefined,
+      );
     else {
       const { base } = picomatch.scan(posix(path));
       const isMatch = picomatch(posix(path), { dot: true });
       this.walk(base || '.', (file) => (isMatch(posix(file)) ? sourceOf(file) : undefined));
     }
-    this.roots.push({ source: source?.name ?? '', path, is_found: this.files.size > before });
+    const added = [...this.files.values()].filter((file) => !before.has(file.path)).map((file) => file.source);
+    const told = source ? [source.name] : [...new Set(added)];
+    for (const name of told.length > 0 ? told : [''])
+      this.roots.push({ source: name, path, is_found: added.length > 0 });
   }
 
   /** Returns whether the folder exists. Folders are followed by real path, so that each is read once. */
@@ -129,7 +141,10 @@ class Search {
     const real = realpathSync(path);
     const isInside = [...this.folders].some((folder) => real.startsWith(folder + sep));
     if (isInside) this.add(real, source);
-    else this.warnings.push(`${path}: skipped, it links to a file outside the log folders. Name that file with --logs to read it.`);
+    else
+      this.warnings.push(
+        `${path}: skipped, it links to a file outside the log folders. Name that file with --logs to read it.`,
+      );
   }
 
   private add(path: string, source: Source | undefined, hasMeta = true): void {

@@ -33,17 +33,21 @@ const RENDERERS: Record<Format, Renderer> = {
 export async function print(session: Session, shown: Shown): Promise<void> {
   const { format } = session.request;
   await write(await RENDERERS[format](session, shown));
+  if (session.found.files.length === 0) log.info(noLogs(session));
   if (format !== 'json') for (const warning of session.warnings) log.warn(warning);
 }
 
 async function table(session: Session, { result, top }: Shown): Promise<string> {
   const cells = await readCells(session, result, top);
   if (cells.lines.length === 0) {
-    log.info(nothingFound(session));
+    if (session.found.files.length > 0) log.info('No usage matches.');
     return '';
   }
   const { stdout } = process;
-  const { text, hidden } = drawTable(dropEmptyColumns(cells), { width: stdout.isTTY ? stdout.columns : undefined, hasColor: stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb' });
+  const { text, hidden } = drawTable(dropEmptyColumns(cells), {
+    width: stdout.isTTY ? stdout.columns : undefined,
+    hasColor: stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+  });
   if (hidden.length > 0) log.info(`Not shown for want of width: ${hidden.join(', ')}. --json has everything.`);
   if (cells.lines.length === top) await sayRest(session, result, top);
   return text;
@@ -63,11 +67,11 @@ function dropEmptyColumns(cells: Awaited<ReturnType<typeof readCells>>): typeof 
 
 async function sayRest(session: Session, result: Result, top: number): Promise<void> {
   const [counted] = await rows(session.connection, `select count(*)::integer as rows from ${result.table}`);
-  if ((counted!.rows as number) > top) log.info(`The first ${top} of ${counted!.rows} rows; the totals are of all. --json has them all.`);
+  if ((counted!.rows as number) > top)
+    log.info(`The first ${top} of ${counted!.rows} rows; the totals are of all. --json has them all.`);
 }
 
-function nothingFound({ found, request }: Session): string {
-  if (found.files.length > 0) return 'No usage matches.';
+function noLogs({ found, request }: Session): string {
   const places = found.roots.map((root) => `  ${root.path}`).join('\n');
   return `No logs found. Looked in:\n${places}\nName other places with --logs GLOB${request.isDemo ? '' : ', or try the sample logs: clawtrace daily --demo'}`;
 }
@@ -75,6 +79,8 @@ function nothingFound({ found, request }: Session): string {
 /** Waits until stdout has taken it all: a pipe may be slow, or closed by its reader. */
 async function write(text: string): Promise<void> {
   await new Promise<void>((done, fail) => {
-    process.stdout.write(text, (error) => (error && (error as NodeJS.ErrnoException).code !== 'EPIPE' ? fail(error) : done()));
+    process.stdout.write(text, (error) =>
+      error && (error as NodeJS.ErrnoException).code !== 'EPIPE' ? fail(error) : done(),
+    );
   });
 }

@@ -34,7 +34,13 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
     .filter(({ name }) => !canSplit || !BREAKDOWN_COLUMNS.includes(name))
     .map(({ name, type }) => {
       const header = known.get(name);
-      return { name, type, unit: header?.unit ?? null, description: header?.description ?? null, isOptional: header?.isOptional ?? false };
+      return {
+        name,
+        type,
+        unit: header?.unit ?? null,
+        description: header?.description ?? null,
+        isOptional: header?.isOptional ?? false,
+      };
     });
   return { table, columns, totals: file.totals, breakdown: canSplit ? session.request.breakdown : null };
 }
@@ -42,7 +48,13 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
 /** Runs one SELECT of the user. */
 export async function runQuery(session: Session, sql: string): Promise<Result> {
   await run(session.connection, `create temp table result as\n${sql}`, 'query');
-  const columns = (await describe(session.connection, 'result')).map(({ name, type }) => ({ name, type, unit: null, description: null, isOptional: false }));
+  const columns = (await describe(session.connection, 'result')).map(({ name, type }) => ({
+    name,
+    type,
+    unit: null,
+    description: null,
+    isOptional: false,
+  }));
   return { table: 'result', columns, totals: [], breakdown: null };
 }
 
@@ -55,5 +67,8 @@ async function run(connection: Connection, sql: string, what: string): Promise<v
 }
 
 async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
-  return (await rows(connection, `select column_name as name, column_type as type from (describe ${table})`)) as { name: string; type: string }[];
+  return (await rows(connection, `select column_name as name, column_type as type from (describe ${table})`)) as {
+    name: string;
+    type: string;
+  }[];
 }

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFormat, readLogs, readSelection, readZone, type Format, type Selection, type Values } from './arguments.ts';
+import {
+  readFormat,
+  readLogs,
+  readSelection,
+  readZone,
+  type Format,
+  type Selection,
+  type Values,
+} from './arguments.ts';
 import { readCatalog, type Catalog } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, ownReportsFolder, readConfig, type Config } from './config.ts';
@@ -57,12 +65,21 @@ export function readRequest(values: Values): Request {
 
 /** --logs replaces the config's globs, which replace the usual folders of their source. */
 function userPlaces(config: Config, named: { source: string; glob: string }[]): Places {
-  const configured = Object.entries(config.sources).flatMap(([source, { globs }]) => globs.map((glob) => ({ source, glob })));
+  const configured = Object.entries(config.sources).flatMap(([source, { globs }]) =>
+    globs.map((glob) => ({ source, glob })),
+  );
   return { globs: named.length > 0 ? named : configured, isOnly: named.length > 0, env: process.env };
 }
 
 function demoPlaces(): Places {
-  return { globs: [{ source: 'claude_code', glob: packagePath('test/demo/claude') }, { source: 'openclaw', glob: packagePath('test/demo/openclaw') }], isOnly: true, env: {} };
+  return {
+    globs: [
+      { source: 'claude_code', glob: packagePath('test/demo/claude') },
+      { source: 'openclaw', glob: packagePath('test/demo/openclaw') },
+    ],
+    isOnly: true,
+    env: {},
+  };
 }
 
 /**
@@ -78,11 +95,14 @@ export async function openSession(request: Request, sql: string, readsAllTime = 
   const wanted = request.selection.filters.source;
   const files = found.files.filter((file) => !wanted || wanted.includes(file.source));
   await setFiles(connection, found.files, isPruned ? filesSince(files, since) : files, found.roots);
+  const warnings = [...found.warnings];
   const priceFiles = await setPrices(connection, existsSync(ownPriceFile()) ? ownPriceFile() : null);
-  await withProgress(connection, () => createViews(connection, request.catalog, `${sql}\nfrom prices`, request.timezone));
+  await withProgress(connection, () =>
+    createViews(connection, request.catalog, `${sql}\nfrom prices`, request.timezone, warnings),
+  );
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
   const prices = { version: contentHash(priceFiles), rows: counted!.rows as number };
-  return { request, connection, found, prices, warnings: [...found.warnings] };
+  return { request, connection, found, prices, warnings };
 }
 
 /** Names a state of the price table: equal versions price alike. */
@@ -95,14 +115,17 @@ function contentHash(files: readonly string[]): string {
 async function setVariables(connection: Connection, request: Request): Promise<void> {
   await connection.run(`set TimeZone = '${request.timezone}'`);
   await setVariable(connection, 'now', request.now.toISOString(), 'timestamptz');
+  await setVariable(connection, 'own_prices', ownPriceFile(), 'varchar');
   await setVariable(connection, 'machine', request.config.machine, 'varchar');
   await setVariable(connection, 'week_start', request.weekStart, 'varchar');
   await setVariable(connection, 'breakdown', request.breakdown, 'varchar');
   await setVariable(connection, 'since', request.selection.since, 'varchar');
   await setVariable(connection, 'until', request.selection.until, 'varchar');
   await setVariable(connection, 'last_days', request.selection.last_days, 'integer');
-  for (const [name, values] of Object.entries(request.selection.filters)) await setVariable(connection, name, values, 'varchar[]');
-  for (const [name, value] of Object.entries(request.params)) await setVariable(connection, name, value, typeof value === 'boolean' ? 'boolean' : 'varchar');
+  for (const [name, values] of Object.entries(request.selection.filters))
+    await setVariable(connection, name, values, 'varchar[]');
+  for (const [name, value] of Object.entries(request.params))
+    await setVariable(connection, name, value, typeof value === 'boolean' ? 'boolean' : 'varchar');
 }
 
 async function setWindow(connection: Connection, { catalog }: Request): Promise<Date | undefined> {

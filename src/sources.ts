@@ -22,7 +22,8 @@ const claudeCode: Source = {
   name: 'claude_code',
   roots: (env) => {
     const named = list(env.CLAUDE_CONFIG_DIR);
-    if (named.length > 0) return named.map((folder) => (/[/\\]projects[/\\]?$/.test(folder) ? folder : join(folder, 'projects')));
+    if (named.length > 0)
+      return named.map((folder) => (/[/\\]projects[/\\]?$/.test(folder) ? folder : join(folder, 'projects')));
     const config = env.XDG_CONFIG_HOME || join(home(), '.config');
     return [join(home(), '.claude', 'projects'), join(config, 'claude', 'projects'), ...coworkRoots(env)];
   },
@@ -64,6 +65,7 @@ const openclaw: Source = {
   // and backups are copies
   isLog: (path) =>
     new RegExp(String.raw`\.jsonl((\.reset|\.deleted)\.[^/]*|\.imported-[^/]*)?${COMPRESSED}$`).test(path) &&
+    /\/(agents|sessions)\//.test(path) &&
     !/\.checkpoint\.|\.trajectory\.|\.bak|\.lock$/.test(path),
   sessionGroup: (path) => path.replace(/\.jsonl.*$/, '').replace('archive-tier.', ''),
   isFirstLine: (line) => line.type === 'session' && 'version' in line,
@@ -90,5 +92,8 @@ export function expandHome(path: string): string {
 }
 
 function list(value: string | undefined): string[] {
-  return (value ?? '').split(',').map((entry) => expandHome(entry.trim())).filter(Boolean);
+  return (value ?? '')
+    .split(',')
+    .map((entry) => expandHome(entry.trim()))
+    .filter(Boolean);
 }

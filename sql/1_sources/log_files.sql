@@ -22,7 +22,9 @@ select
     path,
     bytes,
     modified_at,
-    file_index,
+    case when is_read
+        then row_number() over (partition by source, is_read order by file_id) - 1
+    end as file_index,
     case
         when regexp_matches(path, '[/\\]subagents[/\\]')
             then regexp_extract(path, '.*[/\\]([^/\\]+)[/\\]subagents[/\\]', 1)

@@ -10,7 +10,8 @@
 select
     'openclaw' as source,
     file_index,
-    message.usage is null and type in ('message', 'compaction', 'thinking_level_change') as is_plain,
+    message.usage is null
+        and coalesce(type in ('message', 'compaction', 'thinking_level_change'), false) as is_plain,
     case
         when coalesce(type, id, message.role) is null and message.usage is null then 'refused'
         when coalesce(

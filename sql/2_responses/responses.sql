@@ -5,7 +5,8 @@
 -- that does not), then the latest; time and place from the earliest (ties: main chain, not a copy,
 -- smaller session id, file). Whole records are compared, so no order of files or threads can change
 -- the outcome.
--- Advisor calls inside a response are responses of their own, of their own model.
+-- Advisor calls inside a response are responses of their own, of their own model. A response that
+-- names no model (OpenClaw) is one of the model that its session had chosen before it.
 --
 -- @column response_key What makes the response one: its ids, or what stands in for them.
 -- @column log_lines Log lines that were folded into it. {lines}
@@ -110,10 +111,25 @@ folded as (
         log_lines
     from placed
     anti join repeated using (source, response_key)
+),
+
+chosen_model as (
+    select
+        source,
+        session_id,
+        provider,
+        model,
+        responded_at as chosen_at,
+        coalesce(
+            lead(responded_at) over (partition by source, session_id order by responded_at),
+            timestamptz 'infinity'
+        ) as chosen_until
+    from line_groups
+    where line_kind = 'model_change'
 )
 
 select
-    source,
+    folded.source,
     response_key,
     earliest.responded_at as responded_at,
     earliest.session_id as session_id,
@@ -122,8 +138,8 @@ select
     earliest.file_id as file_id,
     earliest.cwd as cwd,
     earliest.git_branch as git_branch,
-    text.provider as logged_provider,
-    text.model as logged_model,
+    coalesce(text.provider, chosen_model.provider) as logged_provider,
+    coalesce(text.model, chosen_model.model) as logged_model,
     text.speed as speed,
     text.service_tier as service_tier,
     text.inference_geo as inference_geo,
@@ -139,3 +155,8 @@ select
     coalesce(has_negative_count, false) as has_negative_count,
     log_lines
 from folded
+left join chosen_model
+    on folded.source = chosen_model.source
+    and case when text.model is null then earliest.session_id end = chosen_model.session_id
+    and earliest.responded_at >= chosen_model.chosen_at
+    and earliest.responded_at < chosen_model.chosen_until

@@ -14,7 +14,8 @@
 -- @column total_tokens Sum of the four. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
 -- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
--- @total responses, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, total_tokens, cost, unpriced_responses
+-- @total responses, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens
+-- @total total_tokens, cost, unpriced_responses
 with split as (
     select
         *,

@@ -1,32 +1,37 @@
 -- What the costs leave out. One row per warning.
 --
 -- @column message What to know, as one line.
-select format(
-    '{} {} of {} {} no price and {} not in the cost. Add a line to {}: {},{},,INPUT,OUTPUT (USD per million tokens)',
-    grouped_number, if(responses = 1, 'response', 'responses'), model,
-    if(responses = 1, 'has', 'have'), if(responses = 1, 'is', 'are'),
-    getvariable('own_prices'), coalesce(provider, 'PROVIDER'), model
-) as message
-from (
-    select coalesce(model, 'an unnamed model') as model, provider, count(*) as responses,
-        format('{:,}', count(*)) as grouped_number
+with unpriced as (
+    select coalesce(model, 'an unnamed model') as model, provider, count(*) as responses
     from usage
     where cost is null and responded_at is not null
     group by all
+),
+
+uncharged as (
+    select model, count(*) as responses from usage where has_uncharged_extra group by model
+),
+
+untimed as (
+    select count(*) as responses from usage where responded_at is null having count(*) > 0
 )
+
+select format(
+    '{:,} {} of {}: no price, not in the cost. Add a line to {}: {},{},,INPUT,OUTPUT (USD per million tokens)',
+    responses, if(responses = 1, 'response', 'responses'), model,
+    getvariable('own_prices'), coalesce(provider, 'PROVIDER'), model
+) as message
+from unpriced
 union all
 select format(
-    '{:,} responses of {} used a fast, batch or web search service that the price table has no price for; nothing extra is charged.',
-    count(*), model
+    '{:,} {} of {}: fast, batch or web search service without a price, charged as standard.',
+    responses, if(responses = 1, 'response', 'responses'), model
 )
-from usage
-where has_uncharged_extra
-group by model
+from uncharged
 union all
 select format(
-    '{:,} responses have no readable time: they count in no day, and have no price.', count(*)
+    '{:,} {} without a readable time: in no day, and not in the cost.',
+    responses, if(responses = 1, 'response', 'responses')
 )
-from usage
-where responded_at is null
-having count(*) > 0
+from untimed
 order by message

@@ -25,7 +25,7 @@ with used as (
 in_force as (
     select *
     from prices
-    where coalesce(getvariable('now') at time zone 'UTC' >= holds_from, true)
+    where coalesce(getvariable('now') at time zone 'UTC' >= effective_from, true)
         and coalesce(getvariable('now') at time zone 'UTC' < holds_until, true)
 )
 

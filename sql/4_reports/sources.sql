@@ -28,9 +28,9 @@ file as (
 line as (
     select
         source,
-        sum(log_lines)::bigint as lines,
-        (sum(log_lines) filter (line_kind = 'refused'))::bigint as damaged_lines
-    from line_groups
+        sum(lines)::bigint as lines,
+        (sum(lines) filter (line_kind = 'refused'))::bigint as damaged_lines
+    from line_counts
     group by source
 ),
 

@@ -11,7 +11,9 @@ export const config: Command = {
   args: { config: SETTING_ARGS.config, timezone: SETTING_ARGS.timezone },
   run: (values) => {
     const { file, ...settings } = readConfig(values.config as string | undefined);
-    const sources = Object.fromEntries(SOURCES.map((source) => [source.name, settings.sources[source.name] ?? { globs: source.roots(process.env) }]));
+    const sources = Object.fromEntries(
+      SOURCES.map((source) => [source.name, settings.sources[source.name] ?? { globs: source.roots(process.env) }]),
+    );
     const place = (path: string): string => `${path}${existsSync(path) ? '' : ' (not there)'}`;
     const lines = [
       `# config:  ${place(file)}`,

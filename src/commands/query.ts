@@ -10,13 +10,18 @@ The filters narrow the view usage.
 
   clawtrace query "select model, sum(cost) as cost from usage group by model order by cost desc"`,
   args: {
-    sql: { type: 'positional', required: true, description: 'One SELECT over the views: usage, sessions, prices, log_files …' },
+    sql: {
+      type: 'positional',
+      required: true,
+      description: 'One SELECT over the views: usage, sessions, prices, log_files …',
+    },
     ...FILTER_ARGS,
     ...FORMAT_ARGS,
     ...SETTING_ARGS,
   },
   run: async (values) => {
-    if (!values.sql) throw new ClawtraceError(`query needs a SELECT, such as: clawtrace query "select sum(cost) from usage"`);
+    if (!values.sql)
+      throw new ClawtraceError(`query needs a SELECT, such as: clawtrace query "select sum(cost) from usage"`);
     await (await import('../run.ts')).runUserQuery(values.sql as string, values);
   },
 };

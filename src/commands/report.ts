@@ -1,5 +1,13 @@
 import type { ArgsDef } from 'citty';
-import { BREAKDOWN_ARGS, FILTER_ARGS, FORMAT_ARGS, paramArgs, SETTING_ARGS, WEEK_ARGS, type Values } from '../arguments.ts';
+import {
+  BREAKDOWN_ARGS,
+  FILTER_ARGS,
+  FORMAT_ARGS,
+  paramArgs,
+  SETTING_ARGS,
+  WEEK_ARGS,
+  type Values,
+} from '../arguments.ts';
 import type { Report } from '../catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import type { Command } from './command.ts';

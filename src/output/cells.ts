@@ -25,7 +25,9 @@ export async function readCells({ connection }: Session, result: Result, limit: 
     columns: result.columns,
     lines: lines.map((line) => ({
       isPart: Boolean(line.is_part),
-      cells: result.columns.map((_, index) => (line.is_part && index === 0 ? `  ${line.part ?? UNKNOWN}` : (line[`c${index}`] as string | null))),
+      cells: result.columns.map((_, index) =>
+        line.is_part && index === 0 ? `  ${line.part ?? UNKNOWN}` : (line[`c${index}`] as string | null),
+      ),
     })),
     totals: lines.length > 0 && result.totals.length > 0 ? await readTotals(connection, result) : null,
   };
@@ -33,9 +35,14 @@ export async function readCells({ connection }: Session, result: Result, limit: 
 
 async function readTotals(connection: Session['connection'], result: Result): Promise<(string | null)[]> {
   const select = result.columns.map((column, index) =>
-    result.totals.includes(column.name) ? `${display(column, sumOf(result, column.name))} as c${index}` : `'' as c${index}`,
+    result.totals.includes(column.name)
+      ? `${display(column, sumOf(result, column.name))} as c${index}`
+      : `'' as c${index}`,
   );
-  const [line] = await rows(connection, `select ${select.join(', ')} from ${result.table} ${result.breakdown ? 'where not is_part' : ''}`);
+  const [line] = await rows(
+    connection,
+    `select ${select.join(', ')} from ${result.table} ${result.breakdown ? 'where not is_part' : ''}`,
+  );
   const cells = result.columns.map((_, index) => line![`c${index}`] as string | null);
   return ['total', ...cells.slice(1)];
 }
@@ -49,7 +56,8 @@ function display(column: ResultColumn, value: string): string {
   return `(${value})::varchar`;
 }
 
-export const isNumeric = ({ type }: ResultColumn): boolean => /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL|DOUBLE|FLOAT)/.test(type);
+export const isNumeric = ({ type }: ResultColumn): boolean =>
+  /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL|DOUBLE|FLOAT)/.test(type);
 
 const grouped = new Intl.NumberFormat('en-US');
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
@@ -59,7 +67,8 @@ export function formatCell(column: ResultColumn, cell: string | null, isShort: b
   if (cell === null) return UNKNOWN;
   if (cell === '') return '';
   if (column.unit === 'USD') return `$${withCommas(cell)}`.replace('$-', '-$');
-  if (isNumeric(column) && /^-?\d+$/.test(cell)) return isShort && column.unit ? short.format(BigInt(cell)) : grouped.format(BigInt(cell));
+  if (isNumeric(column) && /^-?\d+$/.test(cell))
+    return isShort && column.unit ? short.format(BigInt(cell)) : grouped.format(BigInt(cell));
   // a name must not be able to steer the terminal
   return cell.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }

@@ -6,8 +6,14 @@ import { machineValue, quoted } from './sql.ts';
 /** Comma-separated values as in RFC 4180. With a breakdown: its rows, without those they split. */
 export async function toCsv(session: Session, result: Result): Promise<string> {
   const columns = result.breakdown ? withPart(result) : result.columns;
-  const select = columns.map((column) => `${column.name === result.breakdown ? 'part' : machineValue(column)}::varchar as ${quoted(column.name)}`);
-  const lines = await rows(session.connection, `select ${select.join(', ')} from ${result.table} ${result.breakdown ? 'where is_part' : ''} order by rowid`);
+  const select = columns.map(
+    (column) =>
+      `${column.name === result.breakdown ? 'part' : machineValue(column)}::varchar as ${quoted(column.name)}`,
+  );
+  const lines = await rows(
+    session.connection,
+    `select ${select.join(', ')} from ${result.table} ${result.breakdown ? 'where is_part' : ''} order by rowid`,
+  );
   const body = lines.map((line) => columns.map(({ name }) => field(line[name] as string | null)).join(','));
   return [columns.map(({ name }) => field(name)).join(','), ...body].map((line) => `${line}\n`).join('');
 }

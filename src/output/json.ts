@@ -7,7 +7,13 @@ import { keyColumns, machineRecord, parents, quoted } from './sql.ts';
 const SCHEMA_VERSION = 1;
 
 /** One object: the report's rows and what they are. DuckDB writes the numbers, so none loses a digit. */
-export async function toJson(session: Session, name: string, result: Result, parts: ReadonlyMap<string, Result>, topLevel: Result | undefined): Promise<string> {
+export async function toJson(
+  session: Session,
+  name: string,
+  result: Result,
+  parts: ReadonlyMap<string, Result>,
+  topLevel: Result | undefined,
+): Promise<string> {
   const { request, prices, connection } = session;
   const fields = [
     `"schema_version":${SCHEMA_VERSION}`,
@@ -18,7 +24,11 @@ export async function toJson(session: Session, name: string, result: Result, par
     `"currency":"USD"`,
     `"columns":${JSON.stringify(result.columns.map(describeColumn))}`,
     `"rows":${await jsonArray(connection, result)}`,
-    ...(await Promise.all([...parts].map(async ([part, rowsOfPart]) => `${JSON.stringify(part)}:${await jsonArray(connection, rowsOfPart)}`))),
+    ...(await Promise.all(
+      [...parts].map(
+        async ([part, rowsOfPart]) => `${JSON.stringify(part)}:${await jsonArray(connection, rowsOfPart)}`,
+      ),
+    )),
     `"totals":${await jsonTotals(connection, result)}`,
     `"warnings":${JSON.stringify(session.warnings)}`,
   ];
@@ -50,7 +60,9 @@ function nested(result: Result, record: string): string {
   const keys = keyColumns(result);
   const sums = result.columns.filter((column) => !keys.includes(column));
   const part = `struct_concat({${quoted(result.breakdown!)}: part}, ${machineRecord(sums)})`;
-  const isSame = keys.map(({ name }) => `parent.${quoted(name)} is not distinct from parts.${quoted(name)}`).join(' and ');
+  const isSame = keys
+    .map(({ name }) => `parent.${quoted(name)} is not distinct from parts.${quoted(name)}`)
+    .join(' and ');
   const names = keys.map(({ name }) => quoted(name)).join(', ');
   return `
     with parent as (select rowid as position, ${names}, ${record} as record from ${result.table} where not is_part),
@@ -62,7 +74,10 @@ function nested(result: Result, record: string): string {
 async function jsonTotals(connection: Connection, result: Result): Promise<string> {
   if (result.totals.length === 0) return '{}';
   const sums = result.totals.map((name) => `'${name}': ${sumOf(result, name)}`).join(', ');
-  const [row] = await rows(connection, `select to_json({${sums}})::varchar as line from ${result.table} ${parents(result)}`);
+  const [row] = await rows(
+    connection,
+    `select to_json({${sums}})::varchar as line from ${result.table} ${parents(result)}`,
+  );
   return row!.line as string;
 }
 
@@ -71,4 +86,3 @@ export function sumOf(result: Result, name: string): string {
   const type = result.columns.find((column) => column.name === name)!.type;
   return `if(count(*) = 0, 0, sum(${quoted(name)}))::${type}`;
 }
-

@@ -6,7 +6,9 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /** A value as machines read it: times in UTC, ISO 8601. */
 export function machineValue(column: ResultColumn): string {
   const name = quoted(column.name);
-  return column.type === 'TIMESTAMP WITH TIME ZONE' ? `strftime(${name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ')` : name;
+  return column.type === 'TIMESTAMP WITH TIME ZONE'
+    ? `strftime(${name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ')`
+    : name;
 }
 
 /** A record of a row, in the order of its columns. */

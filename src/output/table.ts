@@ -24,12 +24,30 @@ export function drawTable(cells: Cells, terminal: Terminal): { text: string; hid
     chars: BORDERLESS,
   });
   for (const line of [...layout.lines, ...(layout.totals ? [layout.totals] : [])]) table.push([...line]);
-  const drawn = table.toString().split('\n').map((line) => line.trimEnd());
+  const drawn = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
   return { text: withRules(drawn, layout, cells, terminal), hidden: layout.hidden };
 }
 
 const BORDERLESS = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'].map((name) => [name, '']),
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+  ].map((name) => [name, '']),
 );
 BORDERLESS.middle = ' '.repeat(GAP);
 
@@ -57,7 +75,9 @@ function fit(cells: Cells, width: number): Layout {
 }
 
 function lay(cells: Cells, hidden: readonly ResultColumn[], isShort: boolean, textWidth: number): Layout {
-  const shown = cells.columns.map((column, index) => ({ column, index })).filter(({ column }) => !hidden.includes(column));
+  const shown = cells.columns
+    .map((column, index) => ({ column, index }))
+    .filter(({ column }) => !hidden.includes(column));
   const draw = (line: readonly (string | null)[]): string[] =>
     shown.map(({ column, index }) => {
       const text = formatCell(column, line[index] ?? null, isShort);
@@ -83,7 +103,12 @@ function cut(text: string, width: number): string {
 function widthOf(layout: Layout): number {
   const lines = [...layout.lines, ...(layout.totals ? [layout.totals] : [])];
   const widths = layout.columns.map((column, index) =>
-    Math.max(...heading(column).split(' ').map((word) => stringWidth(word)), ...lines.map((line) => stringWidth(line[index]!))),
+    Math.max(
+      ...heading(column)
+        .split(' ')
+        .map((word) => stringWidth(word)),
+      ...lines.map((line) => stringWidth(line[index]!)),
+    ),
   );
   return widths.reduce((sum, width) => sum + width + GAP, -GAP);
 }

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readCatalog, readsOf, type SqlFile } from '../src/catalog.ts';
+import { packagePath } from '../src/package.ts';
+import { ask, clawtrace, type Answer } from './helpers.ts';
+
+const catalog = readCatalog('/nowhere');
+const files: readonly SqlFile[] = [...catalog.views, ...catalog.reports.flatMap((report) => [report, ...report.parts])];
+const where = (file: SqlFile): string => relative(packagePath('sql'), file.path);
+
+describe('every SQL file', () => {
+  it.each(files.map((file) => [where(file), file] as const))('%s is a header and one SELECT', (_, file) => {
+    const source = readFileSync(file.path, 'utf8');
+    expect(file.title.endsWith('.') || /^[A-Z]/.test(file.title)).toBe(true);
+    if (file.layer !== '4_reports')
+      expect(source.split('\nwith ')[0], 'states its grain').toMatch(/One row|one row|-- @macro/);
+    expect(file.sql).toMatch(/^(with|select|from)\b/);
+    expect(file.sql).not.toContain(';');
+    expect(source).not.toContain('\t');
+    for (const line of source.split('\n')) expect(line.length, line).toBeLessThanOrEqual(120);
+  });
+
+  it('reads only its own layer and those before it, and no file reads itself', () => {
+    for (const file of files) {
+      for (const read of readsOf(file.sql, catalog.views)) {
+        expect(read.layer <= file.layer, `${where(file)} reads ${where(read)}`).toBe(true);
+        if (file.layer !== '4_reports') expect(read.name).not.toBe(file.name);
+      }
+    }
+  });
+
+  it('is named once', () => {
+    const names = catalog.views.map((view) => view.name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('every report', () => {
+  it.concurrent.each(catalog.reports.map((report) => [report.name, report] as const))(
+    '%s: its header says what its query returns',
+    async (_, report) => {
+      const answer = await ask([report.name, '--demo']);
+      expect(answer.report).toBe(report.name);
+      expect(answer.columns.map((column: { name: string }) => column.name)).toEqual(rowKeys(answer));
+      for (const column of answer.columns) expect(column.description, column.name).toBeTruthy();
+      expect(rowKeys(answer)).toEqual(expect.arrayContaining([...report.ownColumns]));
+      expect(report.examples.length).toBeGreaterThan(0);
+    },
+  );
+
+  it.concurrent.each(
+    catalog.reports.flatMap((report) => report.examples.map((example) => [`${report.name} ${example}`.trim()])),
+  )('the example runs: %s', async (example) => {
+    const { code, stderr } = await clawtrace([...example.split(' '), '--demo']);
+    expect(stderr).not.toContain('clawtrace: ');
+    expect(code).toBe(0);
+  });
+});
+
+const rowKeys = (answer: Answer): string[] => Object.keys(answer.rows[0]!);

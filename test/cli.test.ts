@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, writeFile } from './helpers.ts';
+
+describe('wrong usage is one line on stderr, and exit code 1', () => {
+  const cases: readonly (readonly [string, readonly string[], string])[] = [
+    ['an unknown command', ['dialy'], "there is no command 'dialy'. Did you mean 'daily'?"],
+    ['a name of the prototype', ['constructor'], "there is no command 'constructor'."],
+    ['an unknown option', ['daily', '--sicne', '2026-01-01'], "unknown option '--sicne'. Did you mean '--since'?"],
+    ['a surplus argument', ['daily', 'now'], "'now' is one argument too many."],
+    ['a value left out', ['daily', '--since', '--json'], '--since needs a value.'],
+    ['a day that is none', ['daily', '--since', '2026-02-30'], "--since is not a day: '2026-02-30'. Use YYYY-MM-DD"],
+    [
+      'days in the wrong order',
+      ['daily', '--since', '2026-02-03', '--until', '20260201'],
+      '--since 2026-02-03 is after --until 2026-02-01.',
+    ],
+    ['two windows', ['daily', '--today', '--last', '7d'], 'exclude each other'],
+    ['a zone that is none', ['daily', '-z', 'Mars/Olympus'], "there is no time zone 'Mars/Olympus'. Use an IANA zone"],
+    ['a format that is none', ['daily', '--format', 'xml'], '--format must be one of table, json'],
+    ['a source that is none', ['daily', '--source', 'vim'], "there is no source 'vim'. Known: claude_code, openclaw."],
+    ['a breakdown that is none', ['daily', '--breakdown=colour'], '--breakdown must be one of model'],
+    ['a breakdown by the key', ['models', '-b'], 'models has a row for each model already'],
+    ['a parameter that is none', ['daily', '--unpriced'], "unknown option '--unpriced'."],
+    ['no SQL', ['query'], 'query needs a SELECT'],
+    ['SQL that writes', ['query', 'drop view usage'], 'query takes one SELECT'],
+    ['two statements', ['query', 'select 1; select 2'], 'one SELECT at a time'],
+    ['SQL that does not parse', ['query', 'selct 1'], 'syntax error'],
+    ['a config file that is not there', ['daily', '--config', 'none.toml'], 'There is no config file'],
+  ];
+  it.concurrent.each(cases)('%s', async (_, args, message) => {
+    const { code, stdout, stderr } = await clawtrace(args, { cwd: temporaryFolder() });
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect([code, stdout]).toEqual([1, '']);
+  });
+});
+
+describe('the command line', () => {
+  const home = () => homeWith({ [claudePath('s1')]: [claudeLine({ usage: { input: 1_000_000 } })] });
+
+  it('shows status without a command', async () => {
+    const { stdout, code } = await clawtrace([], { home: home(), env: { CLAWTRACE_NOW: '2026-04-01T12:00:00Z' } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/today +2026-04-01 +2026-04-01 +1 +1 +1,000,000 +\$5\.00/);
+  });
+
+  it('takes options before and after the verb, and the short forms people know', async () => {
+    const there = { home: home() };
+    const long = await clawtrace(
+      ['daily', '--json', '--timezone', 'UTC', '--since', '2026-04-01', '--until', '2026-04-01'],
+      there,
+    );
+    const short = await clawtrace(['-j', '-z', 'UTC', 'daily', '-s', '20260401', '-u', '20260401'], there);
+    expect(JSON.parse(long.stdout).rows).toHaveLength(1);
+    expect(short.stdout).toBe(long.stdout);
+  });
+
+  it('takes SQL that begins with a comment', async () => {
+    for (const sql of ['-- how many\nselect count(*) as n from usage', '--how many\nselect count(*) as n from usage']) {
+      const { rows } = await ask(['query', sql], { home: home() });
+      expect(rows).toEqual([{ n: 1 }]);
+    }
+    const { rows } = await ask(['query', 'select count(*) as n from usage', '--project=my app'], { home: home() });
+    expect(rows).toEqual([{ n: 0 }]);
+  });
+
+  it('prints help to stdout without opening anything', async () => {
+    for (const args of [['--help'], ['daily', '--help'], ['help', 'daily'], ['query', '-h']]) {
+      const { code, stdout, stderr } = await clawtrace(args);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/daily|SELECT/);
+      expect(stdout).not.toContain('\u001b');
+    }
+    const { stdout } = await clawtrace(['--version']);
+    expect(stdout.trim()).toBe(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
+  });
+
+  it('finds no logs: says where it looked, and offers the demo', async () => {
+    const { code, stderr } = await clawtrace(['daily']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('.claude/projects');
+    expect(stderr).toContain('.openclaw/agents');
+    expect(stderr).toContain('--demo');
+    const { rows, totals } = await ask(['daily']);
+    expect([rows, totals.cost, totals.responses]).toEqual([[], 0, 0]);
+  });
+
+  it('cannot be steered by names in the logs', async () => {
+    const evil = 'claude\u001b[31m\u202e-red';
+    const there = { home: homeWith({ [claudePath('s1')]: [claudeLine({ message: { model: evil } })] }) };
+    const { stdout } = await clawtrace(['models'], there);
+    expect(stdout).not.toContain('\u001b');
+    expect(stdout).not.toContain('\u202e');
+    const { rows } = await ask(['models'], there);
+    expect(rows[0]!.model).toBe(evil);
+  });
+});
+
+describe('the config file', () => {
+  const config = '.config/clawtrace/config.toml';
+
+  it('sets zone, week and places, and flags beat it', async () => {
+    const home = homeWith({
+      [config]:
+        'timezone = "Asia/Tokyo"\nweek_start = "sunday"\nmachine = "lab"\n[sources.claude_code]\nglobs = ["~/elsewhere/**/*.jsonl"]\n',
+      'elsewhere/a.jsonl': [claudeLine({ timestamp: '2026-04-04T20:00:00Z' })],
+      [claudePath('s1')]: [claudeLine({ requestId: 'other' })],
+    });
+    expect((await ask(['weekly'], { home })).rows).toMatchObject([{ week: '2026-04-05', responses: 1 }]);
+    expect((await ask(['weekly', '-z', 'UTC'], { home })).rows).toMatchObject([{ week: '2026-03-29' }]);
+    expect((await ask(['weekly', '--week-start', 'monday'], { home })).rows).toMatchObject([{ week: '2026-03-30' }]);
+    expect((await ask(['query', 'select machine from usage'], { home })).rows).toEqual([{ machine: 'lab' }]);
+    const { stdout } = await clawtrace(['config'], { home });
+    expect(stdout).toContain('timezone = "Asia/Tokyo"');
+    expect(stdout).toContain('elsewhere');
+  });
+
+  it.each([
+    ['zone = "UTC"', "unknown key 'zone'. Known: timezone, week_start, machine."],
+    ['week_start = "friday"', `'week_start' must be "monday" or "sunday".`],
+    ['timezone = "Mars"', "'timezone' must be an IANA zone"],
+    ['[sources.vim]\nglobs = []', "there is no source 'vim'"],
+    ['[sources.openclaw]\nglob = "x"', "unknown key 'sources.openclaw.glob'"],
+    ['= broken', 'Invalid TOML'],
+  ])('refuses %s', async (text, message) => {
+    const { code, stderr } = await clawtrace(['daily'], { home: homeWith({ [config]: text }) });
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
+  it('has a folder of own reports, which are commands like ours', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [claudeLine({ usage: { input: 5 } })],
+      '.config/clawtrace/reports/by_speed.sql':
+        "-- Tokens per speed.\n--\n-- @param least INTEGER Only from this many tokens on.\n-- @column speed Speed.\n-- @column total_tokens Tokens. {tokens}\nselect speed, sum(total_tokens)::bigint as total_tokens from usage group by speed having sum(total_tokens) >= coalesce(getvariable('least')::bigint, 0)\n",
+    });
+    expect((await clawtrace(['--help'], { home })).stdout).toMatch(/Your own reports\n +by-speed +Tokens per speed\./);
+    expect((await ask(['by-speed'], { home })).rows).toEqual([{ speed: null, total_tokens: 5 }]);
+    expect((await ask(['by-speed', '--least', '6'], { home })).rows).toEqual([]);
+    expect((await clawtrace(['by-speed', '--least', 'six'], { home })).stderr).toContain(
+      '--least must be a whole number',
+    );
+    writeFile(`${home}/.config/clawtrace/reports/daily.sql`, '-- Mine.\nselect 1 as one');
+    expect((await clawtrace(['daily'], { home })).stderr).toContain("there is a report 'daily' already");
+  });
+});

@@ -1,0 +1,176 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ask, claudeLine, claudePath, clawtrace, homeWith, lines, temporaryFolder, writeFile } from './helpers.ts';
+
+const response = (id: string, more: object = {}): object =>
+  claudeLine({ requestId: id, message: { id }, usage: { input: 1 }, ...more });
+const entry = (id: string): object => ({
+  type: 'message',
+  id,
+  timestamp: '2026-04-01T10:00:00.000Z',
+  message: { role: 'assistant', provider: 'anthropic', model: 'claude-sonnet-4-6', usage: { input: 1 } },
+});
+
+async function found(home: string, env: Record<string, string> = {}, args: readonly string[] = []): Promise<string[]> {
+  const { rows } = await ask(['query', 'select response_key from usage order by 1', ...args], { home, env });
+  return rows.map((row) => row.response_key.split(':').at(row.response_key.startsWith('main:') ? 1 : 0));
+}
+
+describe('the usual folders', () => {
+  it('of Claude Code are all read, and CLAUDE_CONFIG_DIR replaces them', async () => {
+    const home = homeWith({
+      [claudePath('a')]: [response('home')],
+      '.config/claude/projects/p/b.jsonl': [response('xdg')],
+      '.config/Claude/local-agent-mode-sessions/x/y/.claude/projects/p/c.jsonl': [response('desktop')],
+      '.config/Claude/local-agent-mode-sessions/x/audit.jsonl': [response('audit')],
+      'one/projects/p/d.jsonl': [response('one')],
+      'two/projects/p/e.jsonl': [response('two')],
+    });
+    expect(await found(home)).toEqual(['desktop', 'home', 'xdg']);
+    expect(await found(home, { CLAUDE_CONFIG_DIR: `${home}/one, ~/two/projects` })).toEqual(['one', 'two']);
+  });
+
+  it('of OpenClaw are all read, and its variables move them', async () => {
+    const file = 'agents/main/sessions/s.jsonl';
+    const home = homeWith({
+      [`.openclaw/${file}`]: [entry('new')],
+      [`.clawdbot/${file}`]: [entry('old')],
+      [`.moltbot/${file}`]: [entry('older')],
+      [`state/${file}`]: [entry('state')],
+      [`base/.openclaw/${file}`]: [entry('base')],
+    });
+    expect(await found(home)).toEqual(['new', 'old', 'older']);
+    expect(await found(home, { OPENCLAW_STATE_DIR: '~/state' })).toEqual(['state']);
+    expect(await found(home, { CLAWDBOT_STATE_DIR: `${home}/state` })).toEqual(['state']);
+    expect(await found(home, { OPENCLAW_HOME: `${home}/base` })).toEqual(['base']);
+    expect(await found(home, { OPENCLAW_SESSIONS_PATH: `${home}/state/agents/main/sessions` })).toEqual(['state']);
+  });
+});
+
+describe('--logs', () => {
+  it('replaces them by files, folders and globs, of a named source or one told by the first line', async () => {
+    const home = homeWith({
+      [claudePath('a')]: [response('usual')],
+      'x/one.jsonl': [response('one')],
+      'x/deep/two.jsonl': [response('two')],
+      'x/claw.jsonl': [{ type: 'session', version: 3, id: 's', timestamp: '2026-04-01T10:00:00Z' }, entry('claw')],
+      'x/claw2.jsonl': [entry('claw2')],
+    });
+    expect(await found(home, {}, ['--logs', `${home}/x/one.jsonl`])).toEqual(['one']);
+    expect(await found(home, {}, ['--logs', `${home}/x/*.jsonl`])).toEqual(['claw', 'one']);
+    expect(await found(home, {}, ['--logs', `${home}/x`])).toHaveLength(3);
+    expect(
+      await found(home, {}, [
+        '--logs',
+        `claude_code=${home}/x/**/t*.jsonl`,
+        '--logs',
+        `openclaw=${home}/x/claw2.jsonl`,
+      ]),
+    ).toEqual(['claw2', 'two']);
+    expect(await found(home, {}, ['--logs', `${home}/nothing/*.jsonl`])).toEqual([]);
+  });
+
+  it('takes names with spaces, quotes, brackets and signs of globs as they are', async () => {
+    const names = ["a b'c", 'x[1]', 'q*r', 'who?', 'naïve 日本語', '{a,b}', '100%', '$HOME', 'a"b'];
+    const home = homeWith(
+      Object.fromEntries(
+        names.map((name, index) => [`.claude/projects/${name}/${name}.jsonl`, [response(`r${index}`)]]),
+      ),
+    );
+    expect(await found(home)).toHaveLength(names.length);
+    expect(await found(home, {}, ['--logs', `${home}/.claude/projects/x[1]/x[1].jsonl`])).toEqual(['r1']);
+  });
+});
+
+describe('links and broken paths', () => {
+  it('reads a linked folder once, and no file outside the folders', async () => {
+    const home = homeWith({
+      [claudePath('a')]: [response('a')],
+      'outside/b.jsonl': [response('b')],
+      'secret.jsonl': [response('c')],
+    });
+    const projects = join(home, '.claude/projects');
+    symlinkSync(join(projects, '-src-app'), join(projects, 'again'));
+    symlinkSync(join(home, 'outside'), join(projects, 'linked'));
+    symlinkSync(projects, join(projects, 'loop'));
+    symlinkSync(join(projects, '-src-app/a.jsonl'), join(projects, 'same.jsonl'));
+    symlinkSync(join(home, 'secret.jsonl'), join(projects, 'secret.jsonl'));
+    symlinkSync(join(home, 'gone.jsonl'), join(projects, 'gone.jsonl'));
+    mkdirSync(join(projects, 'folder.jsonl'));
+    expect(await found(home)).toEqual(['a', 'b']);
+    const { stderr } = await clawtrace(['daily'], { home });
+    expect(stderr).toContain('secret.jsonl: skipped, it links to a file outside the log folders');
+    const { rows } = await ask(['sources'], { home });
+    expect(rows[0]).toMatchObject({ source: 'claude_code', files: 2, lines: 2, responses: 2 });
+  });
+
+  it('reads empty files, and counts damaged lines', async () => {
+    const home = homeWith({
+      [claudePath('empty')]: '',
+      [claudePath('blank')]: '\n\n',
+      [claudePath('torn')]: `${lines([response('a')])}{"type":"assistant","message":{"usage":{"input_`,
+    });
+    const { rows, warnings } = await ask(['sources'], { home });
+    expect(rows[0]).toMatchObject({ files: 3, lines: 2, responses: 1, damaged_lines: 1 });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^1 damaged log line in 1 file is not counted, the first in .*torn\.jsonl/),
+    ]);
+  });
+});
+
+describe('a window in time', () => {
+  const old = '2026-01-05T12:00:00Z';
+  const recent = '2026-04-05T12:00:00Z';
+  const day = (id: string, timestamp: string, more: object = {}): object => response(id, { timestamp, ...more });
+
+  it('leaves out files that cannot hold a line of it', async () => {
+    const home = temporaryFolder();
+    // its line is of the window, but its time of change says otherwise: only a file that is not read can hide it
+    writeFile(join(home, claudePath('old')), [day('hidden', recent)], old);
+    writeFile(join(home, claudePath('new')), [day('seen', recent)], recent);
+    expect(await found(home, {}, ['--since', '2026-04-01'])).toEqual(['seen']);
+    expect(await found(home)).toEqual(['hidden', 'seen']);
+  });
+
+  it('takes every file of a session that has a line in it: a replay belongs to its original', async () => {
+    const home = temporaryFolder();
+    writeFile(join(home, claudePath('s1')), [day('m', old)], old);
+    writeFile(
+      join(home, claudePath('s1/subagents/agent-1')),
+      [day('m', recent, { requestId: 'replay', isSidechain: true })],
+      recent,
+    );
+    writeFile(
+      join(home, claudePath('agent-flat', '-other')),
+      [day('n', recent, { requestId: 'replay2', isSidechain: true, sessionId: 's9' })],
+      recent,
+    );
+    writeFile(join(home, claudePath('s9', '-other')), [day('n', old, { sessionId: 's9' })], old);
+    expect(await found(home, {}, ['--since', '2026-04-01'])).toEqual([]);
+  });
+
+  it('trusts no time of change that an archive made up', async () => {
+    const home = temporaryFolder();
+    writeFile(join(home, claudePath('s1')), [day('m', recent)], '1985-10-26T08:15:00Z');
+    expect(await found(home, {}, ['--since', '2026-04-01'])).toEqual(['m']);
+  });
+
+  it('ends with today, in the zone of the user', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [
+        day('a', '2026-04-04T21:59:59Z'),
+        day('b', '2026-04-04T22:00:00Z'),
+        day('c', '2026-04-06T21:59:59Z'),
+        day('d', '2026-04-06T22:00:00Z'),
+      ],
+    });
+    const env = { CLAWTRACE_NOW: '2026-04-06T10:00:00Z' };
+    expect(await found(home, env, ['--last', '2d', '-z', 'Europe/Berlin'])).toEqual(['b', 'c']);
+    expect(await found(home, env, ['--today', '-z', 'Europe/Berlin'])).toEqual(['c']);
+    expect(await found(home, env, ['--since', '2026-04-05', '--until', '2026-04-05', '-z', 'Europe/Berlin'])).toEqual([
+      'b',
+    ]);
+    expect(await found(home, env, ['--last', '1w', '-z', 'America/Los_Angeles'])).toEqual(['a', 'b', 'c', 'd']);
+  });
+});

@@ -1,0 +1,99 @@
+import { basename } from 'node:path';
+import { readsOf, type Catalog, type Column, type Report, type SqlFile } from '../src/catalog.ts';
+
+const LAYERS: Record<string, string> = {
+  '1_sources': 'What the files say: log lines, prices, aliases, the files themselves. Rename and cast.',
+  '2_responses': 'One vocabulary for all sources, and every response once.',
+  '3_usage': 'The only place where tokens meet prices.',
+};
+
+/** sql/README.md, from the headers of the SQL files. */
+export function describeCatalog(catalog: Catalog): string {
+  return `${[
+    '# The SQL of clawtrace',
+    '',
+    'Generated from the headers of the files by `npm test -- -u`; a test holds it against them.',
+    '',
+    'Data goes one way: sources, responses, usage, reports. A file reads its own layer and those before it.',
+    'Its name is the name of the view. Files marked *table* are computed once per run.',
+    '',
+    '`clawtrace query` reads all of them. Build on `usage`, `sessions`, `projects`, `prices` and `log_files`:',
+    'their columns stay. The others may change with any release.',
+    '',
+    ...Object.entries(LAYERS).flatMap(([layer, text]) => describeLayer(catalog, layer, text)),
+    '## Reports: 4_reports',
+    '',
+    'One file is one command, one JSON shape and one section here. Columns described in the view that a report',
+    'reads are described there.',
+    '',
+    ...catalog.reports.flatMap((report) => describeReport(report)),
+  ]
+    .join('\n')
+    .trimEnd()}\n`;
+}
+
+function describeLayer(catalog: Catalog, layer: string, text: string): string[] {
+  const files = catalog.views.filter((view) => view.layer === layer);
+  return [
+    `## ${layer}`,
+    '',
+    text,
+    '',
+    ...files.flatMap((file) => describeFile(file, readsOf(file.sql, catalog.views))),
+  ];
+}
+
+function describeFile(file: SqlFile, reads: readonly SqlFile[]): string[] {
+  const name = file.kind === 'macro' ? `${file.name}(${file.macroParams})` : file.name;
+  return [
+    `### ${name}${file.kind === 'table' ? ' *(table)*' : ''}`,
+    '',
+    file.title,
+    ...(file.text ? ['', file.text] : []),
+    '',
+    ...(reads.length > 0 ? [`Reads: ${reads.map((read) => `\`${read.name}\``).join(', ')}.`, ''] : []),
+    ...describeColumns(file.columns),
+  ];
+}
+
+function describeColumns(columns: readonly Column[]): string[] {
+  if (columns.length === 0) return [];
+  const rows = columns.map(
+    ({ name, unit, description }) => `| \`${name}\` | ${unit ?? ''} | ${description.replaceAll('|', '\\|')} |`,
+  );
+  return ['| column | unit | |', '|---|---|---|', ...rows, ''];
+}
+
+function describeReport(report: Report): string[] {
+  const options = report.params.map(({ name, description }) => `\`--${name.replaceAll('_', '-')}\`: ${description}`);
+  return [
+    `### ${report.name}`,
+    '',
+    report.title,
+    ...(report.text ? ['', report.text] : []),
+    '',
+    ...options.flatMap((option) => [option, '']),
+    ...describeColumns(report.columns.filter((column) => !isInherited(report, column))),
+    ...report.parts.flatMap((part) => [
+      `Part \`${basename(part.path, '.sql')}\`: ${part.title}`,
+      '',
+      ...describeColumns(part.columns),
+    ]),
+    ...report.examples.map((example) => `    clawtrace ${report.name} ${example}`.trimEnd()),
+    '',
+  ];
+}
+
+/** Columns of usage_by are described once, with it. */
+function isInherited(report: Report, column: Column): boolean {
+  return /usage_by\s*\(/.test(report.sql) && !report.ownColumns.includes(column.name);
+}
+
+/** The table of reports in the README. */
+export function reportTable(catalog: Catalog): string {
+  return [
+    '| command | shows |',
+    '|---|---|',
+    ...catalog.reports.map(({ name, title }) => `| \`${name}\` | ${title} |`),
+  ].join('\n');
+}

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The variables that decide where logs are looked for: a test sets what it means to. */
+const CLEARED = /^(CLAUDE_|OPENCLAW_|CLAWDBOT_|CLAWTRACE_|XDG_|APPDATA|NO_COLOR|FORCE_COLOR)/;
+
+export interface Surroundings {
+  readonly home?: string;
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+}
+
+/** Runs the built program as a user would, in a home of its own. */
+export function clawtrace(args: readonly string[], { home, env = {}, cwd }: Surroundings = {}): Promise<Run> {
+  const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.test(name)));
+  const folder = home ?? temporaryFolder();
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd,
+    env: { ...base, HOME: folder, USERPROFILE: folder, TZ: 'UTC', CI: '1', ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdin.end();
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) => done({ code, stdout, stderr }));
+  });
+}
+
+export interface Answer {
+  readonly rows: Record<string, any>[];
+  readonly totals: Record<string, number>;
+  readonly warnings: string[];
+  readonly [key: string]: any;
+}
+
+/** Runs a report and reads its JSON. */
+export async function ask(args: readonly string[], surroundings: Surroundings = {}): Promise<Answer> {
+  const run = await clawtrace([...args, '--json'], surroundings);
+  if (run.code !== 0) throw new Error(`clawtrace ${args.join(' ')} exited with ${run.code}: ${run.stderr}`);
+  return JSON.parse(run.stdout) as Answer;
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'clawtrace-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A home with the given files: a text as it is, a list as one JSON record a line. */
+export function homeWith(files: Record<string, string | Buffer | readonly object[]>): string {
+  const home = temporaryFolder();
+  for (const [path, content] of Object.entries(files)) writeFile(join(home, path), content);
+  return home;
+}
+
+export function writeFile(path: string, content: string | Buffer | readonly object[], modified?: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, Array.isArray(content) ? lines(content) : (content as string | Buffer));
+  if (modified) utimesSync(path, new Date(modified), new Date(modified));
+}
+
+export const lines = (records: readonly object[]): string =>
+  records.map((record) => `${JSON.stringify(record)}\n`).join('');
+
+/** Where a session of Claude Code is logged. */
+export const claudePath = (session: string, project = '-src-app'): string =>
+  `.claude/projects/${project}/${session}.jsonl`;
+
+export interface Usage {
+  readonly input?: number;
+  readonly output?: number;
+  readonly read?: number;
+  readonly write5m?: number;
+  readonly write1h?: number;
+  readonly [more: string]: unknown;
+}
+
+/** One assistant line of Claude Code. What a test does not name is the same everywhere. */
+export function claudeLine(line: { usage?: Usage; message?: object; [field: string]: unknown } = {}): object {
+  const { usage = {}, message = {}, ...fields } = line;
+  const { input = 0, output = 0, read = 0, write5m = 0, write1h = 0, ...more } = usage;
+  return {
+    type: 'assistant',
+    sessionId: 's1',
+    requestId: 'req_1',
+    uuid: '00000000-0000-4000-8000-000000000001',
+    timestamp: '2026-04-01T10:00:00.000Z',
+    cwd: '/src/app',
+    gitBranch: 'main',
+    ...fields,
+    message: {
+      id: 'msg_1',
+      role: 'assistant',
+      model: 'claude-opus-4-6',
+      ...message,
+      usage: {
+        input_tokens: input,
+        output_tokens: output,
+        cache_read_input_tokens: read,
+        cache_creation_input_tokens: write5m + write1h,
+        cache_creation: { ephemeral_5m_input_tokens: write5m, ephemeral_1h_input_tokens: write1h },
+        ...more,
+      },
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { packagePath } from '../src/package.ts';
+import { ask, claudeLine, claudePath, homeWith } from './helpers.ts';
+
+const COLUMNS =
+  'provider,model,effective_from,input,output,cache_read,cache_write_5m,cache_write_1h,long_context_threshold,input_above,output_above,cache_read_above,cache_write_5m_above,cache_write_1h_above,fast_multiplier,batch_multiplier,us_multiplier,web_search_per_1k,source,confidence,notes';
+
+type Price = Record<string, string>;
+
+const prices = new Map<string, Price[]>(
+  readdirSync(packagePath('pricing'))
+    .filter((name) => name.endsWith('.csv') && name !== 'aliases.csv')
+    .map((name) => [name, readCsv(name)]),
+);
+const all = [...prices.values()].flat();
+
+/** The files are plain: quoted fields hold commas and doubled quotes, no line breaks. */
+function readCsv(name: string): Price[] {
+  const [head, ...rows] = readFileSync(packagePath(`pricing/${name}`), 'utf8')
+    .trim()
+    .split('\n')
+    .map(splitCsv);
+  return rows.map((row) => Object.fromEntries(head!.map((column, index) => [column, row[index] ?? ''])));
+}
+
+function splitCsv(line: string): string[] {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    (field) => field[1]?.replaceAll('""', '"') ?? field[2]!,
+  );
+}
+
+/** Names as logs and table are both spelled before they are compared. */
+const plain = (model: string): string => model.toLowerCase().replaceAll('.', '-');
+
+describe('every row of the price table', () => {
+  it('has the columns of the others, and stands in the file of its provider', () => {
+    for (const [name, rows] of prices) {
+      expect(readFileSync(packagePath(`pricing/${name}`), 'utf8').split('\n')[0]).toBe(COLUMNS);
+      for (const row of rows) expect(`${row.provider}.csv`).toBe(name);
+    }
+    expect(all.length).toBeGreaterThanOrEqual(283);
+  });
+
+  it('has a key of its own, and days in order', () => {
+    const keys = all.map((row) => `${row.provider} ${row.model} ${row.effective_from}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const rows of prices.values()) {
+      const last = new Map<string, string>();
+      for (const { model, effective_from } of rows) {
+        expect(effective_from).toMatch(/^(\d{4}-\d{2}-\d{2})?$/);
+        const before = last.get(model!);
+        if (before !== undefined) expect(effective_from! > before, `${model} ${effective_from}`).toBe(true);
+        last.set(model!, effective_from!);
+      }
+    }
+  });
+
+  it('has an input and an output price, no negative number, a source and a confidence', () => {
+    const numbers = COLUMNS.split(',').slice(3, 18);
+    for (const row of all) {
+      expect(row.input).not.toBe('');
+      expect(row.output).not.toBe('');
+      for (const column of numbers) expect(row[column], `${row.model} ${column}`).toMatch(/^(\d+(\.\d{1,6})?)?$/);
+      expect(row.source).not.toBe('');
+      expect(['high', 'med', 'low']).toContain(row.confidence);
+    }
+  });
+
+  it('names a model under one provider only, aliases included', () => {
+    const aliases = readCsv('aliases.csv').filter((alias) => alias.model !== '*');
+    const owner = new Map<string, string>();
+    for (const { provider, model } of [...all, ...aliases]) {
+      if (model === '*') continue;
+      const known = owner.get(plain(model!)) ?? provider!;
+      expect(known, model).toBe(provider);
+      owner.set(plain(model!), known);
+    }
+    const listed = new Set(all.map((row) => `${row.provider} ${row.model}`));
+    for (const alias of aliases) expect(listed, alias.model).toContain(`${alias.provider} ${alias.price_model}`);
+  });
+
+  it('needs no more than 12 decimals for a token at any service', () => {
+    const micro = (text: string | undefined, digits: number): bigint =>
+      BigInt(Math.round(Number(text || '1') * 10 ** digits));
+    for (const row of all) {
+      for (const column of COLUMNS.split(',').filter((name) => /^(input|output|cache_)/.test(name))) {
+        if (!row[column]) continue;
+        for (const fast of [undefined, row.fast_multiplier]) {
+          // OpenAI's priority and batch are values of one field: no response has both
+          for (const batch of fast && row.provider === 'openai' ? [undefined] : [undefined, row.batch_multiplier]) {
+            for (const us of [undefined, row.us_multiplier]) {
+              const product = micro(row[column], 6) * micro(fast, 3) * micro(batch, 3) * micro(us, 3);
+              expect(product % 10n ** 9n, `${row.model} ${column}`).toBe(0n);
+            }
+          }
+        }
+      }
+    }
+  });
+});
+
+describe('the model of a response', () => {
+  const named = async (models: readonly string[]) => {
+    const records = models.map((model, index) =>
+      claudeLine({ requestId: `r${index}`, message: { id: `m${index}`, model }, usage: { input: 1_000_000 } }),
+    );
+    const { rows } = await ask(
+      ['query', 'select logged_model, model, provider, cost from usage order by file, response_key'],
+      {
+        home: homeWith({ [claudePath('s1')]: records }),
+      },
+    );
+    return new Map(rows.map((row) => [row.logged_model, row]));
+  };
+
+  it('is found by exact name, in one spelling', async () => {
+    const same = [
+      'claude-opus-4-6',
+      'Claude-Opus-4.6',
+      'anthropic/claude-opus-4-6',
+      'openrouter/anthropic/claude-opus-4.6',
+      'us.anthropic.claude-opus-4-6-v1:0',
+      'eu.anthropic.claude-opus-4-6-v1',
+      'global.anthropic.claude-opus-4-6',
+      'vertex_ai/claude-opus-4-6@default',
+      'claude-opus-4-6[1m]',
+      'claude-opus-4-6-20260205',
+    ];
+    const found = await named(same);
+    for (const name of same) expect(found.get(name), name).toMatchObject({ model: 'claude-opus-4-6', cost: 5 });
+  });
+
+  it('is found by alias, and by date after an @', async () => {
+    const found = await named([
+      'claude-sonnet-4-5',
+      'claude-sonnet-4-5@20250929',
+      'claude-haiku-4-5',
+      'gpt-4o-2024-05-13',
+      'gpt-4o',
+    ]);
+    expect(found.get('claude-sonnet-4-5')).toMatchObject({
+      model: 'claude-sonnet-4-5-20250929',
+      provider: 'anthropic',
+    });
+    expect(found.get('claude-sonnet-4-5@20250929')).toMatchObject({ model: 'claude-sonnet-4-5-20250929' });
+    expect(found.get('claude-haiku-4-5')).toMatchObject({ model: 'claude-haiku-4-5-20251001', cost: 1 });
+    expect(found.get('gpt-4o-2024-05-13')).toMatchObject({ cost: 5, provider: 'openai' });
+    expect(found.get('gpt-4o')).toMatchObject({ cost: 2.5 });
+  });
+
+  it('is never a neighbour: unknown names cost NULL', async () => {
+    const strangers = [
+      'claude-opus-4-99',
+      'gpt-5.99',
+      'claude-opus',
+      'opus-4-6',
+      'glm-5-mega',
+      'fireworks/glm-4.7',
+      'some-model:free',
+    ];
+    const found = await named(strangers);
+    for (const name of strangers) expect(found.get(name), name).toMatchObject({ model: name, cost: null });
+  });
+});
+
+describe('the prices report', () => {
+  it('lists what is in force on the day, with its source', async () => {
+    const { rows } = await ask(['prices'], { env: { CLAWTRACE_NOW: '2026-08-15T12:00:00Z' } });
+    const sol = rows.filter((row) => row.model === 'gpt-5.6-sol');
+    expect(sol).toMatchObject([
+      { provider: 'openai', since: '2026-07-09', input: 5, output: 30, cache_read: 0.5, confidence: 'high' },
+    ]);
+    expect(rows.some((row) => row.model === 'claude-opus-5-5')).toBe(false);
+  });
+
+  it('lists models without a price', async () => {
+    const records = [claudeLine({ message: { id: 'a', model: 'northwind-1' } }), claudeLine({ message: { id: 'b' } })];
+    const { rows } = await ask(['prices', '--unpriced'], { home: homeWith({ [claudePath('s1')]: records }) });
+    expect(rows).toMatchObject([{ model: 'northwind-1', responses: 1, input: null }]);
+  });
+
+  it("takes the user's own table first, row by row", async () => {
+    const own =
+      'provider,model,effective_from,input,output\nanthropic,claude-opus-4-6,2026-04-01,7,70\nacme,northwind-1,,1.5,2\n';
+    const line = (id: string, model: string, day: string) =>
+      claudeLine({
+        requestId: id,
+        timestamp: `${day}T12:00:00Z`,
+        message: { id, model },
+        usage: { input: 1_000_000, output: 1_000_000 },
+      });
+    const home = homeWith({
+      '.config/clawtrace/prices.csv': own,
+      [claudePath('s1')]: [
+        line('a', 'claude-opus-4-6', '2026-03-31'),
+        line('b', 'claude-opus-4-6', '2026-04-02'),
+        line('c', 'northwind-1', '2026-04-02'),
+      ],
+    });
+    const { rows } = await ask(['query', 'select response_key, cost, price_from from usage order by 1'], { home });
+    expect(rows.map((row) => row.cost)).toEqual([30, 77, 3.5]);
+  });
+});

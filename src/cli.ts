@@ -36,7 +36,7 @@ async function dispatch(argv: readonly string[]): Promise<void> {
   const name = verb === 'help' ? rest[0]! : (verb ?? DEFAULT_COMMAND);
   const command = findCommand(name, catalog);
   if (wantsHelp || verb === 'help') return write(await commandHelp(command));
-  await command.run(parseStrict(command.args, name === 'query' ? protectSql(rest) : rest, name));
+  await command.run(parseStrict(command.args, name === 'query' ? protectSql(rest) : rest, name), catalog);
   if (verb === undefined && process.stdout.isTTY)
     log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
 }

@@ -12,7 +12,7 @@ export type Connection = DuckDBConnection;
 export type Row = Record<string, unknown>;
 
 /** Bytes of a log line that are read without a second try. DuckDB takes twice as much. */
-const LINE_LIMIT = 8 * 2 ** 20;
+const LINE_LIMIT = 4 * 2 ** 20;
 /** Bytes of a log line that are read at all, again half of what DuckDB takes. */
 const LAST_LINE_LIMIT = 128 * 2 ** 20;
 
@@ -59,15 +59,21 @@ export async function setFiles(
   roots: readonly Root[],
 ): Promise<void> {
   const wanted = new Set(read);
-  const found = all.map((file, file_id) => ({ ...file, file_id, is_read: wanted.has(file) }));
+  const next = new Map<string, number>();
+  const found = all.map(({ source, path, bytes, modified_at, subagent_type }, file_id) => {
+    const file_index = wanted.has(all[file_id]!) ? (next.get(source) ?? 0) : null;
+    if (file_index !== null) next.set(source, file_index + 1);
+    return { file_id, source, path, bytes, modified_at, file_index, subagent_type, is_lost: false };
+  });
   await createFromJson(connection, 'found_files', found, {
     file_id: 'integer',
     source: 'varchar',
     path: 'varchar',
     bytes: 'bigint',
     modified_at: 'timestamptz',
-    is_read: 'boolean',
+    file_index: 'ubigint',
     subagent_type: 'varchar',
+    is_lost: 'boolean',
   });
   await createFromJson(connection, 'log_roots', roots, { source: 'varchar', path: 'varchar', is_found: 'boolean' });
   await listFiles(connection);
@@ -76,14 +82,17 @@ export async function setFiles(
 /** [, * and ? of a name must not act as a pattern. */
 const LITERAL_PATH = `regexp_replace(path, '([\\[*?])', '[\\1]', 'g')`;
 
-/** Sets the lists of files that the sources read. An empty list would be an error: it gets an empty file. */
+/**
+ * Sets the lists of files that the sources read. A lost file keeps its place, as an empty one; a list
+ * without any would be an error.
+ */
 async function listFiles(connection: Connection): Promise<void> {
   const none = packagePath('sql/1_sources/_empty.jsonl');
   for (const { name } of SOURCES) {
     await connection.run(
       `set variable ${name}_paths = (
-        select coalesce(list(${LITERAL_PATH} order by file_id), [$none])
-        from found_files where source = '${name}' and is_read)`,
+        select coalesce(list(if(is_lost, $none, ${LITERAL_PATH}) order by file_index), [$none])
+        from found_files where source = '${name}' and file_index is not null)`,
       { none },
     );
   }
@@ -176,12 +185,12 @@ async function leaveOut(connection: Connection, message: string, warnings: strin
   const [file] = await rows(
     connection,
     `select path from found_files
-    where is_read and (contains($message, path) or contains($message, ${LITERAL_PATH}))
+    where file_index is not null and not is_lost and (contains($message, path) or contains($message, ${LITERAL_PATH}))
     order by len(path) desc limit 1`,
     { message },
   );
   if (!file) return false;
-  await connection.run('update found_files set is_read = false where path = $path', { path: file.path as string });
+  await connection.run('update found_files set is_lost = true where path = $path', { path: file.path as string });
   await listFiles(connection);
   warnings.push(`${file.path}: left out, it cannot be read (${message.split('\n')[0]}).`);
   return true;

@@ -89,7 +89,7 @@ class Search {
     const before = new Set(this.files.keys());
     const sourceOf = (file: string): Source | undefined => source ?? recogniseFile(file);
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat?.isFile()) this.add(realpathSync(path), sourceOf(path));
+    if (stat?.isFile()) this.add(realpathSync.native(path), sourceOf(path));
     else if (stat?.isDirectory())
       this.walk(path, (file) =>
         SOURCES.some((known) => known.isLog(posix(file))) ? knownLog(file, sourceOf(file)) : undefined,
@@ -110,7 +110,7 @@ class Search {
     let real;
     let entries;
     try {
-      real = realpathSync(folder);
+      real = realpathSync.native(folder);
       if (this.folders.has(real)) return true;
       this.folders.add(real);
       entries = readdirSync(real, { withFileTypes: true });
@@ -138,7 +138,7 @@ class Search {
 
   /** A link into a searched folder is a file that is found there; one that leads outside is not read. */
   private followLink(path: string, source: Source): void {
-    const real = realpathSync(path);
+    const real = realpathSync.native(path);
     const isInside = [...this.folders].some((folder) => real.startsWith(folder + sep));
     if (isInside) this.add(real, source);
     else

@@ -1,5 +1,5 @@
 import type { Values } from './arguments.ts';
-import type { Report } from './catalog.ts';
+import type { Catalog, Report } from './catalog.ts';
 import { readParams } from './commands/report.ts';
 import { rows } from './database.ts';
 import { ClawtraceError } from './errors.ts';
@@ -9,8 +9,8 @@ import { openSession, readRequest, type Session } from './session.ts';
 import { checkSelect } from './select.ts';
 
 /** Runs a report and prints it. */
-export async function runReport(report: Report, values: Values): Promise<void> {
-  const request = { ...readRequest(values), params: readParams(report, values) };
+export async function runReport(report: Report, values: Values, catalog: Catalog): Promise<void> {
+  const request = { ...readRequest(values, catalog), params: readParams(report, values) };
   const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
   const session = await openSession(request, `${sql}\n${WARNING_VIEWS}`, report.parts.length > 0);
   const result = await runFile(session, report, 'result');
@@ -27,8 +27,8 @@ export async function runReport(report: Report, values: Values): Promise<void> {
 }
 
 /** Runs one SELECT of the user over the views, and prints it. */
-export async function runUserQuery(sql: string, values: Values): Promise<void> {
-  const request = readRequest(values);
+export async function runUserQuery(sql: string, values: Values, catalog: Catalog): Promise<void> {
+  const request = readRequest(values, catalog);
   const session = await openSession(request, request.catalog.views.map((view) => `from ${view.name}`).join('\n'));
   await checkSelect(session.connection, sql);
   const result = await runQuery(session, sql);
@@ -36,16 +36,16 @@ export async function runUserQuery(sql: string, values: Values): Promise<void> {
   await print(session, { name: 'query', result, parts: new Map(), topLevel: undefined, top: undefined });
 }
 
-const WARNING_VIEWS = 'from log_warnings join usage_doubts join usage_warnings';
+const WARNING_VIEWS = 'from log_warnings join usage_doubts join usage';
 
 /** Adds what the numbers leave out. Pricing everything once more is spared where nothing can be amiss. */
-async function addWarnings({ connection, warnings }: Session): Promise<void> {
-  const say = async (view: string): Promise<void> => {
-    for (const row of await rows(connection, `from ${view}`)) warnings.push(row.message as string);
+async function addWarnings({ connection, request, warnings }: Session): Promise<void> {
+  const say = async (sql: string): Promise<void> => {
+    for (const row of await rows(connection, sql)) warnings.push(row.message as string);
   };
-  await say('log_warnings');
+  await say('from log_warnings');
   const [doubts] = await rows(connection, 'from usage_doubts');
-  if (doubts!.has_doubts) await say('usage_warnings');
+  if (doubts!.has_doubts) await say(request.catalog.views.find((view) => view.name === 'usage_warnings')!.sql);
 }
 
 function checkBreakdown(report: Report, { breakdown, columns }: Result): void {

@@ -9,9 +9,9 @@ import {
   type Selection,
   type Values,
 } from './arguments.ts';
-import { readCatalog, type Catalog } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
 import { now } from './clock.ts';
-import { ownPriceFile, ownReportsFolder, readConfig, type Config } from './config.ts';
+import { ownPriceFile, readConfig, type Config } from './config.ts';
 import { createViews, openDatabase, rows, setFiles, setPrices, setVariable, type Connection } from './database.ts';
 import { discover, filesSince, type Found, type Places } from './discover.ts';
 import { packagePath } from './package.ts';
@@ -45,11 +45,11 @@ export interface Session {
 /** --demo has a day of its own: its logs end on it. */
 const DEMO_NOW = new Date('2026-05-01T15:00:00Z');
 
-export function readRequest(values: Values): Request {
+export function readRequest(values: Values, catalog: Catalog): Request {
   const config = readConfig(values.config as string | undefined);
   const isDemo = Boolean(values.demo);
   return {
-    catalog: readCatalog(ownReportsFolder()),
+    catalog,
     config,
     timezone: readZone(values, isDemo ? 'UTC' : config.timezone),
     selection: readSelection(values),
@@ -87,8 +87,9 @@ function demoPlaces(): Places {
  * and of the logs only those that can hold a line of the window.
  */
 export async function openSession(request: Request, sql: string, readsAllTime = false): Promise<Session> {
+  const opening = openDatabase();
   const found = discover(request.places);
-  const connection = await openDatabase();
+  const connection = await opening;
   await setVariables(connection, request);
   const since = await setWindow(connection, request);
   const isPruned = since && !readsAllTime && !request.isDemo && since.getTime() <= Date.now();

@@ -14,8 +14,6 @@ export interface Source {
   readonly isFirstLine: (line: Record<string, unknown>) => boolean;
 }
 
-const COMPRESSED = String.raw`(\.gz|\.zst)?`;
-
 const COWORK = 'local-agent-mode-sessions';
 
 const claudeCode: Source = {
@@ -29,7 +27,7 @@ const claudeCode: Source = {
   },
   // journal.jsonl of a workflow and set-aside copies are not transcripts
   isLog: (path) =>
-    new RegExp(String.raw`\.jsonl${COMPRESSED}$`).test(path) &&
+    /\.jsonl(\.gz|\.zst)?$/.test(path) &&
     !/(^|\/)journal\.jsonl|\.(orphaned|superseded)/.test(path) &&
     (!path.includes(COWORK) || path.includes('/.claude/projects/')),
   sessionGroup: (path) => {
@@ -64,7 +62,7 @@ const openclaw: Source = {
   // reset, deleted and imported files hold most of an old install's cost; checkpoints, trajectories
   // and backups are copies
   isLog: (path) =>
-    new RegExp(String.raw`\.jsonl((\.reset|\.deleted)\.[^/]*|\.imported-[^/]*)?${COMPRESSED}$`).test(path) &&
+    /\.jsonl((\.reset|\.deleted)\.[^/]*|\.imported-[^/]*)?(\.gz|\.zst)?$/.test(path) &&
     /\/(agents|sessions)\//.test(path) &&
     !/\.checkpoint\.|\.trajectory\.|\.bak|\.lock$/.test(path),
   sessionGroup: (path) => path.replace(/\.jsonl.*$/, '').replace('archive-tier.', ''),

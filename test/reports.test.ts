@@ -69,10 +69,7 @@ describe('the reports agree', () => {
     for (const name of ['daily', 'sessions', 'projects']) {
       const runs = await Promise.all(
         ['1', '2', '3', '4', '2'].map((threads) =>
-          clawtrace(
-            [name, '--demo', '--json', '-b'].filter((flag) => flag !== '-b' || name === 'daily'),
-            { env: { CLAWTRACE_THREADS: threads } },
-          ),
+          clawtrace([name, '--demo', '--json', '--breakdown=agent'], { home, env: { CLAWTRACE_THREADS: threads } }),
         ),
       );
       expect(new Set(runs.map((run) => run.stdout)).size).toBe(1);

@@ -5,6 +5,7 @@
 -- OpenClaw agents/<agent>/sessions/<session>.jsonl[.reset.<time>|.deleted.<time>] and
 -- session-sqlite-import-archive/archive-tier.<session>.jsonl.imported-<time>.
 --
+-- @table
 -- @column file_id Number of the file, in the order of source and path.
 -- @column source Kind of log.
 -- @column path Where the file is.
@@ -22,9 +23,7 @@ select
     path,
     bytes,
     modified_at,
-    case when is_read
-        then row_number() over (partition by source, is_read order by file_id) - 1
-    end as file_index,
+    file_index,
     case
         when regexp_matches(path, '[/\\]subagents[/\\]')
             then regexp_extract(path, '.*[/\\]([^/\\]+)[/\\]subagents[/\\]', 1)

@@ -5,15 +5,20 @@
 -- that does not), then the latest; time and place from the earliest (ties: main chain, not a copy,
 -- smaller session id, file). Whole records are compared, so no order of files or threads can change
 -- the outcome.
--- Advisor calls inside a response are responses of their own, of their own model. A response that
--- names no model (OpenClaw) is one of the model that its session had chosen before it.
+-- Advisor calls inside a response are responses of their own, of their own model.
 --
 -- @column response_key What makes the response one: its ids, or what stands in for them.
 -- @column log_lines Log lines that were folded into it. {lines}
 with keyed as not materialized (
-    select line_groups.*, coalesce(linked_keys.response_key, own_key) as response_key
+    select
+        line_groups.* replace (
+            coalesce(line_groups.provider, chosen_models.provider) as provider,
+            coalesce(line_groups.model, chosen_models.model) as model
+        ),
+        coalesce(linked_keys.response_key, own_key) as response_key
     from line_groups
     left join linked_keys using (source, own_key)
+    left join chosen_models using (source, own_key)
     where line_kind = 'usage'
 ),
 
@@ -111,25 +116,10 @@ folded as (
         log_lines
     from placed
     anti join repeated using (source, response_key)
-),
-
-chosen_model as (
-    select
-        source,
-        session_id,
-        provider,
-        model,
-        responded_at as chosen_at,
-        coalesce(
-            lead(responded_at) over (partition by source, session_id order by responded_at),
-            timestamptz 'infinity'
-        ) as chosen_until
-    from line_groups
-    where line_kind = 'model_change'
 )
 
 select
-    folded.source,
+    source,
     response_key,
     earliest.responded_at as responded_at,
     earliest.session_id as session_id,
@@ -138,8 +128,8 @@ select
     earliest.file_id as file_id,
     earliest.cwd as cwd,
     earliest.git_branch as git_branch,
-    coalesce(text.provider, chosen_model.provider) as logged_provider,
-    coalesce(text.model, chosen_model.model) as logged_model,
+    text.provider as logged_provider,
+    text.model as logged_model,
     text.speed as speed,
     text.service_tier as service_tier,
     text.inference_geo as inference_geo,
@@ -155,8 +145,3 @@ select
     coalesce(has_negative_count, false) as has_negative_count,
     log_lines
 from folded
-left join chosen_model
-    on folded.source = chosen_model.source
-    and case when text.model is null then earliest.session_id end = chosen_model.session_id
-    and earliest.responded_at >= chosen_model.chosen_at
-    and earliest.responded_at < chosen_model.chosen_until

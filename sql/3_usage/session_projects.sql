@@ -6,14 +6,26 @@
 -- @column source Kind of log.
 -- @column session_id Session.
 -- @column project Path of its project.
+with place as (
+    select
+        source,
+        session_id,
+        cwd,
+        is_sidechain,
+        is_copy,
+        min(file_id) as file_id,
+        min(responded_at) as responded_at
+    from line_groups
+    where line_kind in ('usage', 'session_start')
+    group by all
+)
+
 select
     source,
     session_id,
     coalesce(
-        arg_min(cwd, (responded_at, is_sidechain, is_copy, file_id, cwd)),
-        min(folder_project)
+        arg_min(cwd, (responded_at, is_sidechain, is_copy, cwd)), min(folder_project)
     ) as project
-from line_groups
+from place
 left join log_files using (source, file_id)
-where line_kind in ('usage', 'session_start')
 group by source, session_id

@@ -1,5 +1,6 @@
 import { defineCommand, renderUsage, type ArgsDef, type CommandDef } from 'citty';
 import type { Values } from '../arguments.ts';
+import type { Catalog } from '../catalog.ts';
 
 /** A verb of the command line. citty describes it; arguments are parsed strictly (parseStrict). */
 export interface Command {
@@ -7,7 +8,7 @@ export interface Command {
   /** First line: what it shows or does, for the list of commands. */
   readonly description: string;
   readonly args: ArgsDef;
-  readonly run: (values: Values) => Promise<void> | void;
+  readonly run: (values: Values, catalog: Catalog) => Promise<void> | void;
 }
 
 export function usageOf({ name, description, args }: Command): Promise<string> {

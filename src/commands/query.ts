@@ -19,9 +19,9 @@ The filters narrow the view usage.
     ...FORMAT_ARGS,
     ...SETTING_ARGS,
   },
-  run: async (values) => {
+  run: async (values, catalog) => {
     if (!values.sql)
       throw new ClawtraceError(`query needs a SELECT, such as: clawtrace query "select sum(cost) from usage"`);
-    await (await import('../run.ts')).runUserQuery(values.sql as string, values);
+    await (await import('../run.ts')).runUserQuery(values.sql as string, values, catalog);
   },
 };

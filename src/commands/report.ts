@@ -18,7 +18,7 @@ export function reportCommand(report: Report): Command {
     name: report.name,
     description: [report.title, report.text, examples(report)].filter(Boolean).join('\n\n'),
     args: reportArgs(report),
-    run: async (values) => (await import('../run.ts')).runReport(report, values),
+    run: async (values, catalog) => (await import('../run.ts')).runReport(report, values, catalog),
   };
 }
 

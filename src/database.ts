@@ -60,15 +60,16 @@ export async function setFiles(
 ): Promise<void> {
   const wanted = new Set(read);
   const next = new Map<string, number>();
-  const found = all.map(({ source, path, bytes, modified_at, subagent_type }, file_id) => {
+  const found = all.map(({ source, path, read_path, bytes, modified_at, subagent_type }, file_id) => {
     const file_index = wanted.has(all[file_id]!) ? (next.get(source) ?? 0) : null;
     if (file_index !== null) next.set(source, file_index + 1);
-    return { file_id, source, path, bytes, modified_at, file_index, subagent_type, is_lost: false };
+    return { file_id, source, path, read_path, bytes, modified_at, file_index, subagent_type, is_lost: false };
   });
   await createFromJson(connection, 'found_files', found, {
     file_id: 'integer',
     source: 'varchar',
     path: 'varchar',
+    read_path: 'varchar',
     bytes: 'bigint',
     modified_at: 'timestamptz',
     file_index: 'ubigint',
@@ -80,7 +81,7 @@ export async function setFiles(
 }
 
 /** [, * and ? of a name must not act as a pattern. */
-const LITERAL_PATH = `regexp_replace(path, '([\\[*?])', '[\\1]', 'g')`;
+const LITERAL_PATH = `regexp_replace(read_path, '([\\[*?])', '[\\1]', 'g')`;
 
 /**
  * Sets the lists of files that the sources read. A lost file keeps its place, as an empty one; a list
@@ -185,7 +186,7 @@ async function leaveOut(connection: Connection, message: string, warnings: strin
   const [file] = await rows(
     connection,
     `select path from found_files
-    where file_index is not null and not is_lost and (contains($message, path) or contains($message, ${LITERAL_PATH}))
+    where file_index is not null and not is_lost and (contains($message, read_path) or contains($message, ${LITERAL_PATH}))
     order by len(path) desc limit 1`,
     { message },
   );

@@ -7,6 +7,8 @@ import { expandHome, recognise, SOURCES, type Source } from './sources.ts';
 export interface LogFile {
   readonly source: string;
   readonly path: string;
+  /** What DuckDB reads in its place: another file for logs that are no JSON lines. */
+  readonly read_path: string;
   readonly bytes: number;
   /** NULL where the time cannot be trusted: packages and archives unpack with made-up ones. */
   readonly modified_at: string | null;
@@ -155,6 +157,7 @@ class Search {
       this.files.set(path, {
         source: source.name,
         path,
+        read_path: path,
         bytes: stat.size,
         modified_at: isTrusted ? stat.mtime.toISOString() : null,
         session_group: source.sessionGroup(posix(path)),

@@ -4,6 +4,7 @@
 -- in every copy of its file: so the id plays the part of message_id (2_responses adds the agent)
 -- and the time that of request_id.
 -- is_plain tells most lines without usage apart cheaply, before line_kind says exactly what a line is.
+-- sessionId is there only in lines read from SQLite; others are told by their file.
 -- type session carries the working directory of the lines below it, model_change the model.
 -- Entries of delivery-mirror and gateway-injected repeat an answer, nobody was billed for them.
 -- cost.total is the sum of the other four.
@@ -26,6 +27,7 @@ select
         when coalesce(modelId, data.modelId) is not null then 'model_change'
         else 'no_usage'
     end as line_kind,
+    sessionId as session_id,
     id as message_id,
     coalesce("timestamp", message."timestamp"::bigint::varchar) as request_id,
     coalesce(
@@ -50,6 +52,7 @@ from read_json(
     columns = {
         type: 'varchar',
         id: 'varchar',
+        sessionId: 'varchar',
         "timestamp": 'varchar',
         cwd: 'varchar',
         provider: 'varchar',

@@ -59,12 +59,11 @@ const openclaw: Source = {
     const base = env.OPENCLAW_HOME ? expandHome(env.OPENCLAW_HOME) : home();
     return ['.openclaw', '.clawdbot', '.moltbot', '.moldbot'].map((folder) => join(base, folder, 'agents'));
   },
-  // reset, deleted and imported files hold most of an old install's cost; checkpoints, trajectories
-  // and backups are copies
+  // reset, deleted and imported files hold most of an old install's cost; checkpoints, trajectories,
+  // backups and the runs of cron jobs tell it twice
   isLog: (path) =>
     /\.jsonl((\.reset|\.deleted)\.[^/]*|\.imported-[^/]*)?(\.gz|\.zst)?$/.test(path) &&
-    /\/(agents|sessions)\//.test(path) &&
-    !/\.checkpoint\.|\.trajectory\.|\.bak|\.lock$/.test(path),
+    !/\.checkpoint\.|\.trajectory\.|\.bak|\.lock$|\/cron\/runs\//.test(path),
   sessionGroup: (path) => path.replace(/\.jsonl.*$/, '').replace('archive-tier.', ''),
   isFirstLine: (line) => line.type === 'session' && 'version' in line,
 };

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { ArgsDef } from 'citty';
+import type { ArgDef, ArgsDef } from 'citty';
 import type { Param } from './catalog.ts';
 import { zoneError } from './config.ts';
 import { ClawtraceError } from './errors.ts';
@@ -74,18 +74,15 @@ export const BREAKDOWN_ARGS = {
   },
 } as const satisfies ArgsDef;
 
-/** A report's own parameters as options. */
+/** A report's own parameters, as options and arguments. */
 export function paramArgs(params: readonly Param[]): ArgsDef {
-  return Object.fromEntries(
-    params.map((param) => [
-      param.name.replaceAll('_', '-'),
-      {
-        type: param.type === 'boolean' ? 'boolean' : 'string',
-        description: param.description,
-        ...(param.type === 'integer' ? { valueHint: 'N' } : {}),
-      },
-    ]),
-  );
+  return Object.fromEntries(params.map((param) => [param.name.replaceAll('_', '-'), paramArg(param)]));
+}
+
+function paramArg({ type, description, isArgument }: Param): ArgDef {
+  if (isArgument) return { type: 'positional', required: true, description };
+  if (type === 'boolean') return { type, description };
+  return { type: 'string', description, ...(type === 'integer' ? { valueHint: 'N' } : {}) };
 }
 
 /** Parses strictly: an unknown option or a surplus argument is an error, not a guess. */
@@ -99,6 +96,9 @@ export function parseStrict(definition: ArgsDef, args: readonly string[], comman
   }
   const values: Values = { ...parsed.values };
   positionals.forEach((name, index) => (values[name] = parsed.positionals[index]));
+  const missing = positionals.find((name) => values[name] === undefined);
+  if (missing)
+    throw new ClawtraceError(`${command} needs ${missing.toUpperCase()}: ${definition[missing]!.description}`);
   checkEnums(definition, values);
   return values;
 }

@@ -7,6 +7,8 @@ export interface Param {
   readonly name: string;
   readonly type: 'boolean' | 'integer' | 'text';
   readonly description: string;
+  /** Given as an argument, not as an option. */
+  readonly isArgument: boolean;
 }
 
 export interface Column {
@@ -36,6 +38,8 @@ export interface SqlFile {
   readonly isObject: boolean;
   /** Rows that a table shows; other formats have them all. */
   readonly top: number | undefined;
+  /** A boolean column: rows where it is false make the exit code 1. */
+  readonly failsOn: string | undefined;
   readonly sql: string;
 }
 
@@ -111,7 +115,8 @@ function readReports(folder: string, isOwn: boolean): Report[] {
 }
 
 function readComposite(folder: string, name: string, isOwn: boolean): Report {
-  const files = readFolder(folder, REPORTS);
+  // parts become keys of the JSON, which are spelled like columns
+  const files = readFolder(folder, REPORTS).map((file) => ({ ...file, name: basename(file.path, '.sql') }));
   const main = files.find((file) => file.name === MAIN_PART);
   if (!main) throw new ClawtraceError(`${folder}: a report made of parts needs ${MAIN_PART}.sql.`);
   return { ...main, name, parts: files.filter((file) => file !== main), isOwn };
@@ -140,13 +145,16 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
       .trim(),
     kind: macro ? 'macro' : tags.some((tag) => tag.name === 'table') ? 'table' : 'view',
     macroParams: macro?.text ?? '',
-    params: tags.filter((tag) => tag.name === 'param').map((tag) => parseParam(tag.text, path)),
+    params: tags
+      .filter((tag) => tag.name === 'param' || tag.name === 'argument')
+      .map((tag) => parseParam(tag.text, tag.name === 'argument', path)),
     columns,
     ownColumns: columns.map(({ name }) => name),
     totals: tags.filter((tag) => tag.name === 'total').flatMap((tag) => tag.text.split(/\s*,\s*/)),
     examples: tags.filter((tag) => tag.name === 'example').map((tag) => tag.text),
     isObject: tags.some((tag) => tag.name === 'object'),
     top: Number(tags.find((tag) => tag.name === 'top')?.text) || undefined,
+    failsOn: tags.find((tag) => tag.name === 'fails')?.text,
     sql: source.slice(header.length).trim(),
   };
 }
@@ -164,7 +172,7 @@ function joinTags(lines: string[]): { name: string; text: string }[] {
 
 const PARAM_TYPES = { BOOLEAN: 'boolean', INTEGER: 'integer', TEXT: 'text' } as const;
 
-function parseParam(text: string, path: string): Param {
+function parseParam(text: string, isArgument: boolean, path: string): Param {
   const match = /^([a-z_]+)\s+([A-Z]+)\s+(.+)$/.exec(text);
   const type = PARAM_TYPES[match?.[2] as keyof typeof PARAM_TYPES];
   if (!match || !type) {
@@ -172,7 +180,7 @@ function parseParam(text: string, path: string): Param {
       `${path}: '@param ${text}' should be a name, one of ${Object.keys(PARAM_TYPES).join(', ')}, and what it does.`,
     );
   }
-  return { name: match[1]!, type, description: match[3]! };
+  return { name: match[1]!, type, description: match[3]!, isArgument };
 }
 
 function parseColumn(text: string): Column {

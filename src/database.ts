@@ -24,7 +24,10 @@ export async function openDatabase(): Promise<Connection> {
     autoload_known_extensions: 'false',
     ...(process.env.CLAWTRACE_THREADS ? { threads: process.env.CLAWTRACE_THREADS } : {}),
   });
-  return instance.connect();
+  const connection = await instance.connect();
+  // a running query would hold up the end of the process
+  process.prependListener('SIGINT', () => connection.interrupt());
+  return connection;
 }
 
 let temporary: string | undefined;
@@ -77,8 +80,15 @@ export async function setFiles(
     is_lost: 'boolean',
   });
   await createFromJson(connection, 'log_roots', roots, { source: 'varchar', path: 'varchar', is_found: 'boolean' });
+  await createFromJson(connection, 'line_repairs', [], LINE_REPAIRS);
   await listFiles(connection);
 }
+
+/** What became of the lines that DuckDB refused; outcome is repaired or damaged. */
+const LINE_REPAIRS = { file_id: 'integer', line_number: 'bigint', outcome: 'varchar', problem: 'varchar' };
+
+/** Stands where a list of files would be empty, which DuckDB refuses. */
+export const EMPTY_FILE = packagePath('sql/1_sources/_empty.jsonl');
 
 /** [, * and ? of a name must not act as a pattern. */
 const LITERAL_PATH = `regexp_replace(read_path, '([\\[*?])', '[\\1]', 'g')`;
@@ -87,14 +97,13 @@ const LITERAL_PATH = `regexp_replace(read_path, '([\\[*?])', '[\\1]', 'g')`;
  * Sets the lists of files that the sources read. A lost file keeps its place, as an empty one; a list
  * without any would be an error.
  */
-async function listFiles(connection: Connection): Promise<void> {
-  const none = packagePath('sql/1_sources/_empty.jsonl');
+export async function listFiles(connection: Connection): Promise<void> {
   for (const { name } of SOURCES) {
     await connection.run(
       `set variable ${name}_paths = (
         select coalesce(list(if(is_lost, $none, ${LITERAL_PATH}) order by file_index), [$none])
         from found_files where source = '${name}' and file_index is not null)`,
-      { none },
+      { none: EMPTY_FILE },
     );
   }
 }
@@ -124,6 +133,7 @@ export async function createViews(
   sql: string,
   timezone: string,
   warnings: string[],
+  onLogsRead: (lineGroups: SqlFile) => Promise<void>,
 ): Promise<void> {
   await connection.run(`set TimeZone = 'UTC'`);
   await connection.run(`set preserve_insertion_order = false`);
@@ -131,6 +141,7 @@ export async function createViews(
   const needed = neededViews(catalog.views, sql);
   for (const file of needed) {
     await create(connection, file, warnings);
+    if (file.name === 'line_groups') await onLogsRead(file);
   }
   await connection.run(`set preserve_insertion_order = true`);
   await connection.run(`set TimeZone = '${timezone.replaceAll("'", "''")}'`);
@@ -197,18 +208,30 @@ async function leaveOut(connection: Connection, message: string, warnings: strin
   return true;
 }
 
-async function createFromJson(
+/** Creates a table of records. */
+export async function createFromJson(
   connection: Connection,
   table: string,
   records: readonly object[],
   columns: Record<string, string>,
 ): Promise<void> {
-  const shape = JSON.stringify([columns]);
-  const fields = Object.keys(columns)
-    .map((name) => `record.${name}`)
-    .join(', ');
+  const list = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+  await connection.run(`create temp table ${table} (${list.join(', ')})`);
+  await insertFromJson(connection, table, records, columns);
+}
+
+/** Adds records to a table, with the columns given. */
+export async function insertFromJson(
+  connection: Connection,
+  table: string,
+  records: readonly object[],
+  columns: Record<string, string>,
+): Promise<void> {
+  const names = Object.keys(columns);
   await connection.run(
-    `create temp table ${table} as select ${fields} from (select unnest(from_json($json::json, '${shape}')) as record)`,
+    `insert into ${table} (${names.join(', ')})
+    select ${names.map((name) => `record.${name}`).join(', ')}
+    from (select unnest(from_json($json::json, '${JSON.stringify([columns])}')) as record)`,
     { json: JSON.stringify(records) },
   );
 }

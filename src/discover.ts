@@ -1,7 +1,7 @@
 import { openSync, readSync, closeSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
-import { expandHome, recognise, SOURCES, type Source } from './sources.ts';
+import { expandHome, isSqliteLog, openclaw, recognise, SOURCES, type Source } from './sources.ts';
 
 /** One log file on disk. */
 export interface LogFile {
@@ -153,13 +153,14 @@ class Search {
     if (!source) return;
     try {
       const stat = statSync(path);
-      const isTrusted = stat.mtimeMs >= FIRST_LOG;
+      const modified = Math.max(stat.mtimeMs, isSqliteLog(path) ? walModified(path) : 0);
+      const isTrusted = modified >= FIRST_LOG;
       this.files.set(path, {
         source: source.name,
         path,
         read_path: path,
         bytes: stat.size,
-        modified_at: isTrusted ? stat.mtime.toISOString() : null,
+        modified_at: isTrusted ? new Date(modified).toISOString() : null,
         session_group: source.sessionGroup(posix(path)),
         subagent_type: hasMeta ? subagentType(path) : null,
       });
@@ -185,6 +186,11 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** A database may hold its latest events in the file beside it. */
+function walModified(path: string): number {
+  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
 const metaName = (name: string): string => name.replace(/\.jsonl.*$/, '.meta.json');
 
 /** agent-<id>.meta.json beside a subagent's transcript names its type. */
@@ -200,6 +206,7 @@ function subagentType(path: string): string | null {
 
 /** Tells a file's source by its first line. */
 function recogniseFile(path: string): Source {
+  if (isSqliteLog(path)) return openclaw;
   const start = Buffer.alloc(65536);
   try {
     const file = openSync(path, 'r');

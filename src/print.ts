@@ -37,7 +37,17 @@ export async function print(session: Session, shown: Shown): Promise<void> {
   if (format !== 'json') for (const warning of session.warnings) log.warn(warning);
 }
 
-async function table(session: Session, { result, top }: Shown): Promise<string> {
+/** The rows, and below them those of each part under its name. */
+async function table(session: Session, shown: Shown): Promise<string> {
+  const texts = [await oneTable(session, shown.result, shown.top)];
+  for (const [name, part] of shown.parts) {
+    const text = await oneTable(session, part, shown.top);
+    if (text) texts.push(`${name.replaceAll('_', ' ')}\n${text}`);
+  }
+  return texts.join('\n');
+}
+
+async function oneTable(session: Session, result: Result, top: number | undefined): Promise<string> {
   const cells = await readCells(session, result, top);
   if (cells.lines.length === 0) {
     if (session.found.files.length > 0) log.info('No usage matches.');

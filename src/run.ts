@@ -3,6 +3,7 @@ import type { Catalog, Report } from './catalog.ts';
 import { readParams } from './commands/report.ts';
 import { rows } from './database.ts';
 import { ClawtraceError } from './errors.ts';
+import { findExplainedLines } from './explained-lines.ts';
 import { print } from './print.ts';
 import { runFile, runQuery, type Result } from './result.ts';
 import { openSession, readRequest, type Session } from './session.ts';
@@ -12,28 +13,44 @@ import { checkSelect } from './select.ts';
 export async function runReport(report: Report, values: Values, catalog: Catalog): Promise<void> {
   const request = { ...readRequest(values, catalog), params: readParams(report, values) };
   const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
-  const session = await openSession(request, `${sql}\n${WARNING_VIEWS}`, report.parts.length > 0);
+  const session = await openSession(
+    request,
+    `${sql}\nfrom linked_keys join line_groups\n${WARNING_VIEWS}`,
+    report.parts.length > 0,
+  );
   const result = await runFile(session, report, 'result');
   checkBreakdown(report, result);
+  if (sql.includes('explained_lines')) await findExplainedLines(session.connection);
   const parts = new Map<string, Result>();
   let topLevel: Result | undefined;
   for (const part of report.parts) {
-    const partResult = await runFile(session, part, `part_${part.name.replaceAll('-', '_')}`);
+    const partResult = await runFile(session, part, `part_${part.name}`);
     if (part.isObject) topLevel = partResult;
     else parts.set(part.name, partResult);
   }
   await addWarnings(session);
   await print(session, { name: report.name, result, parts, topLevel, top: report.top });
+  if (report.failsOn && (await hasFailed(session, result, report.failsOn))) process.exitCode = 1;
+}
+
+async function hasFailed({ connection }: Session, { table }: Result, column: string): Promise<boolean> {
+  return (await rows(connection, `from ${table} where not "${column}" limit 1`)).length > 0;
 }
 
 /** Runs one SELECT of the user over the views, and prints it. */
 export async function runUserQuery(sql: string, values: Values, catalog: Catalog): Promise<void> {
   const request = readRequest(values, catalog);
-  const session = await openSession(request, request.catalog.views.map((view) => `from ${view.name}`).join('\n'));
+  const session = await openSession(request, mentioned(sql, catalog));
   await checkSelect(session.connection, sql);
   const result = await runQuery(session, sql);
   await addWarnings(session);
   await print(session, { name: 'query', result, parts: new Map(), topLevel: undefined, top: undefined });
+}
+
+/** Views that a SELECT names, in whatever way: some cost a pass over the logs of their own. */
+function mentioned(sql: string, { views }: Catalog): string {
+  const named = views.filter((view) => new RegExp(`\\b${view.name}\\b`, 'i').test(sql));
+  return `${WARNING_VIEWS}\n${named.map((view) => `from ${view.name}`).join('\n')}`;
 }
 
 const WARNING_VIEWS = 'from log_warnings join usage_doubts join usage';

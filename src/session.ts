@@ -12,10 +12,22 @@ import {
 import type { Catalog } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
-import { createViews, openDatabase, rows, setFiles, setPrices, setVariable, type Connection } from './database.ts';
+import {
+  createViews,
+  openDatabase,
+  rows,
+  setFiles,
+  setPrices,
+  setVariable,
+  temporaryFolder,
+  type Connection,
+} from './database.ts';
 import { discover, filesSince, type Found, type Places } from './discover.ts';
+import { readSqliteLogs } from './openclaw-sqlite.ts';
 import { packagePath } from './package.ts';
 import { withProgress } from './progress.ts';
+import { cleanupPeriodDays } from './retention.ts';
+import { repairLines } from './repair.ts';
 
 /** What a command line asks for, checked and resolved. No database yet. */
 export interface Request {
@@ -90,16 +102,25 @@ export async function openSession(request: Request, sql: string, readsAllTime = 
   const opening = openDatabase();
   const found = discover(request.places);
   const connection = await opening;
-  await setVariables(connection, request);
+  await setVariables(connection, request, found);
   const since = await setWindow(connection, request);
   const isPruned = since && !readsAllTime && !request.isDemo && since.getTime() <= Date.now();
   const wanted = request.selection.filters.source;
   const files = found.files.filter((file) => !wanted || wanted.includes(file.source));
-  await setFiles(connection, found.files, isPruned ? filesSince(files, since) : files, found.roots);
-  const warnings = [...found.warnings];
+  const logs = await readSqliteLogs(isPruned ? filesSince(files, since) : files, temporaryFolder());
+  const read = new Map(logs.files.map((file) => [file.path, file]));
+  await setFiles(
+    connection,
+    found.files.map((file) => read.get(file.path) ?? file),
+    logs.files,
+    found.roots,
+  );
+  const warnings = [...found.warnings, ...logs.warnings];
   const priceFiles = await setPrices(connection, existsSync(ownPriceFile()) ? ownPriceFile() : null);
   await withProgress(connection, () =>
-    createViews(connection, request.catalog, `${sql}\nfrom prices`, request.timezone, warnings),
+    createViews(connection, request.catalog, `${sql}\nfrom prices`, request.timezone, warnings, (lineGroups) =>
+      repairLines(connection, lineGroups),
+    ),
   );
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
   const prices = { version: contentHash(priceFiles), rows: counted!.rows as number };
@@ -113,11 +134,13 @@ function contentHash(files: readonly string[]): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-async function setVariables(connection: Connection, request: Request): Promise<void> {
+async function setVariables(connection: Connection, request: Request, found: Found): Promise<void> {
   await connection.run(`set TimeZone = '${request.timezone}'`);
   await setVariable(connection, 'now', request.now.toISOString(), 'timestamptz');
   await setVariable(connection, 'own_prices', ownPriceFile(), 'varchar');
   await setVariable(connection, 'machine', request.config.machine, 'varchar');
+  await setVariable(connection, 'cleanup_period_days', cleanupPeriodDays(found.roots), 'integer');
+  await setVariable(connection, 'skipped_paths', found.warnings, 'varchar[]');
   await setVariable(connection, 'week_start', request.weekStart, 'varchar');
   await setVariable(connection, 'breakdown', request.breakdown, 'varchar');
   await setVariable(connection, 'since', request.selection.since, 'varchar');

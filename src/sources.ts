@@ -50,7 +50,10 @@ function coworkRoots(env: NodeJS.ProcessEnv): string[] {
   return [join(folder, COWORK)];
 }
 
-const openclaw: Source = {
+/** Since 2026.8.1, OpenClaw keeps transcripts in one of these per agent. */
+export const isSqliteLog = (path: string): boolean => /(^|[/\\])openclaw-agent\.sqlite$/.test(path);
+
+export const openclaw: Source = {
   name: 'openclaw',
   roots: (env) => {
     const sessions = list(env.OPENCLAW_SESSIONS_PATH);
@@ -62,8 +65,9 @@ const openclaw: Source = {
   // reset, deleted and imported files hold most of an old install's cost; checkpoints, trajectories,
   // backups and the runs of cron jobs tell it twice
   isLog: (path) =>
-    /\.jsonl((\.reset|\.deleted)\.[^/]*|\.imported-[^/]*)?(\.gz|\.zst)?$/.test(path) &&
-    !/\.checkpoint\.|\.trajectory\.|\.bak|\.lock$|\/cron\/runs\//.test(path),
+    /\/agents\/[^/]+\/agent\/openclaw-agent\.sqlite$/.test(path) ||
+    (/\.jsonl((\.reset|\.deleted)\.[^/]*|\.imported-[^/]*)?(\.gz|\.zst)?$/.test(path) &&
+      !/\.checkpoint\.|\.trajectory\.|\.bak|\.lock$|\/cron\/runs\//.test(path)),
   sessionGroup: (path) => path.replace(/\.jsonl.*$/, '').replace('archive-tier.', ''),
   isFirstLine: (line) => line.type === 'session' && 'version' in line,
 };

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCatalog, readsOf, type SqlFile } from '../src/catalog.ts';
 import { packagePath } from '../src/package.ts';
-import { ask, clawtrace, type Answer } from './helpers.ts';
+import { argumentsOf, ask, clawtrace, type Answer } from './helpers.ts';
 
 const catalog = readCatalog('/nowhere');
 const files: readonly SqlFile[] = [...catalog.views, ...catalog.reports.flatMap((report) => [report, ...report.parts])];
@@ -40,7 +40,7 @@ describe('every report', () => {
   it.concurrent.each(catalog.reports.map((report) => [report.name, report] as const))(
     '%s: its header says what its query returns',
     async (_, report) => {
-      const answer = await ask([report.name, '--demo']);
+      const answer = await ask([report.name, ...argumentsOf(report), '--demo']);
       expect(answer.report).toBe(report.name);
       expect(answer.columns.map((column: { name: string }) => column.name)).toEqual(rowKeys(answer));
       for (const column of answer.columns) expect(column.description, column.name).toBeTruthy();

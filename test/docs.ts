@@ -73,7 +73,7 @@ function describeReport(report: Report): string[] {
     ...(report.text ? ['', report.text] : []),
     '',
     ...options.flatMap((option) => [option, '']),
-    ...describeColumns(report.columns.filter((column) => !isInherited(report, column))),
+    ...describeColumns(report.columns.filter(({ name }) => report.ownColumns.includes(name))),
     ...report.parts.flatMap((part) => [
       `Part \`${basename(part.path, '.sql')}\`: ${part.title}`,
       '',
@@ -82,11 +82,6 @@ function describeReport(report: Report): string[] {
     ...report.examples.map((example) => `    clawtrace ${report.name} ${example}`.trimEnd()),
     '',
   ];
-}
-
-/** Columns of usage_by are described once, with it. */
-function isInherited(report: Report, column: Column): boolean {
-  return /usage_by\s*\(/.test(report.sql) && !report.ownColumns.includes(column.name);
 }
 
 /** The table of reports in the README. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { Report } from '../src/catalog.ts';
 
 export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
@@ -53,6 +54,11 @@ export async function ask(args: readonly string[], surroundings: Surroundings = 
   const run = await clawtrace([...args, '--json'], surroundings);
   if (run.code !== 0) throw new Error(`clawtrace ${args.join(' ')} exited with ${run.code}: ${run.stderr}`);
   return JSON.parse(run.stdout) as Answer;
+}
+
+/** What a report must be given, as its first example gives it. */
+export function argumentsOf(report: Report): string[] {
+  return report.params.some((param) => param.isArgument) ? report.examples[0]!.split(' ') : [];
 }
 
 export function temporaryFolder(): string {

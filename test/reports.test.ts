@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readCatalog } from '../src/catalog.ts';
-import { ask, clawtrace, temporaryFolder } from './helpers.ts';
+import { argumentsOf, ask, clawtrace, temporaryFolder } from './helpers.ts';
 
-const reports = readCatalog('/nowhere').reports.map((report) => report.name);
+const reports = readCatalog('/nowhere').reports.map((report) => [report.name, argumentsOf(report)] as const);
 
 /** Paths differ from place to place, and with them the width of a column that shows one. */
 const portable = (text: string): string => {
@@ -12,11 +12,11 @@ const portable = (text: string): string => {
   return replaced.includes('<demo>') ? replaced.replaceAll(/ {2,}/g, '  ').replaceAll(/─+/g, '─') : replaced;
 };
 
-describe.each(reports)('%s', (name) => {
+describe.each(reports)('%s', (name, given) => {
   it.concurrent.for(['table', 'json', 'csv', 'markdown', 'ndjson'])(
     'shows the demo as %s',
     async (format, { expect }) => {
-      const { code, stdout, stderr } = await clawtrace([name, '--demo', '--format', format]);
+      const { code, stdout, stderr } = await clawtrace([name, ...given, '--demo', '--format', format]);
       expect(code, stderr).toBe(0);
       await expect(portable(stdout)).toMatchFileSnapshot(`snapshots/${name}.${format === 'table' ? 'txt' : format}`);
     },
@@ -24,7 +24,7 @@ describe.each(reports)('%s', (name) => {
 
   it('has an answer without any logs, in every format', async () => {
     const runs = await Promise.all(
-      ['table', 'json', 'csv', 'markdown', 'ndjson'].map((format) => clawtrace([name, '--format', format])),
+      ['table', 'json', 'csv', 'markdown', 'ndjson'].map((format) => clawtrace([name, ...given, '--format', format])),
     );
     expect(runs.map((run) => run.code)).toEqual([0, 0, 0, 0, 0]);
     expect(JSON.parse(runs[1]!.stdout).rows).toBeInstanceOf(Array);

@@ -2,12 +2,12 @@
 --
 -- @column message What to know, as one line.
 select format(
-    '{} damaged log {} in {} {} not counted, the first in {}.',
-    sum(log_lines)::bigint, if(sum(log_lines) = 1, 'line', 'lines'),
+    '{:,} damaged log {} in {:,} {} not counted, the first in {}:{}.',
+    count(*), if(count(*) = 1, 'line', 'lines'),
     count(distinct file_id), if(count(distinct file_id) = 1, 'file is', 'files are'),
-    min(path)
+    min((path, line_number))[1], min((path, line_number))[2]
 ) as message
-from line_groups
-inner join log_files using (source, file_id)
-where line_kind = 'refused'
+from line_repairs
+inner join log_files using (file_id)
+where outcome = 'damaged'
 having count(*) > 0

@@ -44,10 +44,9 @@ itemized as (
         (input_tokens * input_rate)::decimal(38, 12) as input_cost,
         (output_tokens * output_rate)::decimal(38, 12) as output_cost,
         (cache_read_tokens * cache_read_rate)::decimal(38, 12) as cache_read_cost,
-        (
-            cache_write_5m_tokens * cache_write_5m_rate
-            + cache_write_1h_tokens * cache_write_1h_rate
-        )::decimal(38, 12) as cache_write_cost,
+        (cache_write_5m_tokens * cache_write_5m_rate)::decimal(38, 12) as cache_write_5m_cost,
+        (cache_write_1h_tokens * cache_write_1h_rate)::decimal(38, 12) as cache_write_1h_cost,
+        cache_write_5m_cost + cache_write_1h_cost as cache_write_cost,
         case when has_price
             then coalesce(web_searches * web_search_rate, 0)::decimal(38, 12)
         end as web_search_cost
@@ -70,6 +69,7 @@ select
     getvariable('machine') as machine,
     provider,
     coalesce(case when not is_local then price_model end, logged_model) as model,
+    logged_provider,
     logged_model,
     session_id,
     case
@@ -98,6 +98,8 @@ select
     input_cost,
     output_cost,
     cache_read_cost,
+    cache_write_5m_cost,
+    cache_write_1h_cost,
     cache_write_cost,
     web_search_cost,
     coalesce(

@@ -10,6 +10,7 @@
 -- @column machine Machine that the log is from.
 -- @column provider Provider named by the log, else the vendor of the model.
 -- @column model Model, as the price table names it, else as logged.
+-- @column logged_provider Provider as logged.
 -- @column logged_model Model as logged.
 -- @column session_id The agent's own session id; subagents belong to their parent's.
 -- @column agent Who ran: OpenClaw's agent; Claude Code main, or the subagent's type.
@@ -33,7 +34,9 @@
 -- @column input_cost Cost of the uncached input at list price. {USD}
 -- @column output_cost Cost of the output at list price. {USD}
 -- @column cache_read_cost Cost of the cache reads at list price. {USD}
--- @column cache_write_cost Cost of the cache writes at list price. {USD}
+-- @column cache_write_5m_cost Cost of the short-lived cache writes at list price. {USD}
+-- @column cache_write_1h_cost Cost of the long-lived cache writes at list price. {USD}
+-- @column cache_write_cost Sum of the two. {USD}
 -- @column web_search_cost Cost of the web searches at list price. {USD}
 -- @column cost Sum of the five costs, else the logged cost; NULL when there is neither. {USD}
 -- @column logged_cost Cost that the agent wrote into its log. {USD}

@@ -6,10 +6,11 @@
 -- @column bytes Their size. {bytes}
 -- @column lines Their log lines. {lines}
 -- @column responses Responses in them, each once. {responses}
+-- @column repaired_lines Lines that strict JSON refuses and that are counted all the same. {lines}
 -- @column damaged_lines Lines that are not counted: they break off, or are no JSON. {lines}
 -- @column first_day Day of the first response.
 -- @column last_day Day of the last response.
--- @total files, bytes, lines, responses, damaged_lines
+-- @total files, bytes, lines, responses, repaired_lines, damaged_lines
 -- @example
 with searched as (
     select
@@ -26,11 +27,16 @@ file as (
 ),
 
 line as (
+    select source, sum(lines)::bigint as lines from line_counts group by source
+),
+
+repair as (
     select
         source,
-        sum(lines)::bigint as lines,
-        (sum(lines) filter (line_kind = 'refused'))::bigint as damaged_lines
-    from line_counts
+        count(*) filter (outcome = 'repaired') as repaired_lines,
+        count(*) filter (outcome = 'damaged') as damaged_lines
+    from line_repairs
+    inner join log_files using (file_id)
     group by source
 ),
 
@@ -51,11 +57,13 @@ select
     coalesce(bytes, 0) as bytes,
     coalesce(lines, 0) as lines,
     coalesce(responses, 0) as responses,
+    coalesce(repaired_lines, 0) as repaired_lines,
     coalesce(damaged_lines, 0) as damaged_lines,
     first_day,
     last_day
 from searched
 full join file using (source)
 left join line using (source)
+left join repair using (source)
 left join response using (source)
 order by source

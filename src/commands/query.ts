@@ -1,5 +1,4 @@
 import { FILTER_ARGS, FORMAT_ARGS, SETTING_ARGS } from '../arguments.ts';
-import { ClawtraceError } from '../errors.ts';
 import type { Command } from './command.ts';
 
 export const query: Command = {
@@ -13,15 +12,13 @@ The filters narrow the view usage.
     sql: {
       type: 'positional',
       required: true,
-      description: 'One SELECT over the views: usage, sessions, prices, log_files …',
+      description: 'one SELECT over the views usage, sessions, prices, log_files …',
     },
     ...FILTER_ARGS,
     ...FORMAT_ARGS,
     ...SETTING_ARGS,
   },
   run: async (values, catalog) => {
-    if (!values.sql)
-      throw new ClawtraceError(`query needs a SELECT, such as: clawtrace query "select sum(cost) from usage"`);
     await (await import('../run.ts')).runUserQuery(values.sql as string, values, catalog);
   },
 };

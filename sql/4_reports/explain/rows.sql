@@ -1,0 +1,105 @@
+-- Where a cost comes from: each response of a day, session or response, priced kind by kind.
+--
+-- Takes a day (2026-05-01), the start of a session id, or a response_key. The lines that logged a
+-- response are named for the first 100 responses.
+--
+-- @argument what TEXT A day, the start of a session id, or a response_key.
+-- @column response_key What makes the response one.
+-- @column responded_at Time of its first log line.
+-- @column model Model, as the price table names it.
+-- @column kind Kind of token, or web_search.
+-- @column quantity Tokens, or searches. {tokens}
+-- @column price Price in force, for a million tokens or a search. {USD/M}
+-- @column multiplier Product of the fast, batch and US factors. {factor}
+-- @column cost Quantity times price times multiplier; what the log says where there is no price. {USD exact}
+-- @column price_tier base or long_context.
+-- @column price_row Provider, model and first day of the price, and its file.
+-- @column price_source Where the price was read. {text, optional}
+-- @total cost
+-- @top 200
+-- @example 2026-04-23
+with explained as (
+    select *
+    from usage
+    where (responded_at::date)::varchar = getvariable('what')
+        or starts_with(session_id, getvariable('what'))
+        or response_key = getvariable('what')
+),
+
+kind as (
+    select
+        response_key,
+        source,
+        unnest([
+            {'position': 1, 'kind': 'input', 'quantity': input_tokens, 'cost': input_cost},
+            {'position': 2, 'kind': 'output', 'quantity': output_tokens, 'cost': output_cost},
+            {
+                'position': 3,
+                'kind': 'cache_read',
+                'quantity': cache_read_tokens,
+                'cost': cache_read_cost
+            },
+            {
+                'position': 4,
+                'kind': 'cache_write_5m',
+                'quantity': cache_write_5m_tokens,
+                'cost': cache_write_5m_cost
+            },
+            {
+                'position': 5,
+                'kind': 'cache_write_1h',
+                'quantity': cache_write_1h_tokens,
+                'cost': cache_write_1h_cost
+            },
+            {
+                'position': 6,
+                'kind': 'web_search',
+                'quantity': web_searches,
+                'cost': web_search_cost
+            },
+            {
+                'position': 7,
+                'kind': coalesce(cost_basis, 'unpriced'),
+                'quantity': if(coalesce(cost_basis, '') in ('list', 'free'), 0, total_tokens),
+                'cost': if(coalesce(cost_basis, '') in ('list', 'free'), null, cost)
+            }
+        ], recursive := true)
+    from explained
+)
+
+select
+    explained.response_key,
+    responded_at,
+    explained.model,
+    kind.kind,
+    kind.quantity,
+    case kind.kind
+        when 'input' then if(price_tier = 'base', input_price, input_price_above)
+        when 'output' then if(price_tier = 'base', output_price, output_price_above)
+        when 'cache_read' then if(price_tier = 'base', cache_read_price, cache_read_price_above)
+        when 'cache_write_5m'
+            then if(price_tier = 'base', cache_write_5m_price, cache_write_5m_price_above)
+        when 'cache_write_1h'
+            then if(price_tier = 'base', cache_write_1h_price, cache_write_1h_price_above)
+        when 'web_search' then (web_search_price * 0.001::decimal(3, 3))::decimal(12, 6)
+    end as price,
+    case when kind.kind <> 'web_search' then price_multiplier end as multiplier,
+    kind.cost,
+    price_tier,
+    case when prices.model is not null then concat_ws(
+        ' ', prices.provider, prices.model, coalesce(prices.effective_from::varchar, 'always'),
+        'in', regexp_extract(price_file, '[^/\\]+$')
+    ) end as price_row,
+    prices.source as price_source
+from explained
+inner join kind using (response_key, source)
+left join priced_models
+    on explained.logged_model = priced_models.logged_model
+    and explained.logged_provider is not distinct from priced_models.logged_provider
+left join prices
+    on priced_models.price_provider = prices.provider
+    and priced_models.price_model = prices.model
+    and coalesce(explained.price_from, date '-infinity')
+        = coalesce(prices.effective_from, date '-infinity')
+where kind.quantity > 0
+order by responded_at, explained.response_key, position

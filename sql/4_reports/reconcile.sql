@@ -1,0 +1,295 @@
+-- Our cost against what the agents wrote down, the greatest difference first.
+--
+-- per response: the cost beside each response (OpenClaw's usage.cost.total, costUSD of old Claude Code),
+-- where there is one. cost-state: Claude Code's own sum of a whole session, subagents and calls that
+-- no transcript shows included. Agents price with the table they were shipped with.
+--
+-- The reason is a guess: the way of pricing that gives the logged cost, to a millionth of a dollar.
+--
+-- @column source Kind of log.
+-- @column session_id Session.
+-- @column model Model.
+-- @column basis What is compared: per response, or cost-state.
+-- @column ours Cost as the other reports have it, of what is compared. {USD}
+-- @column theirs Cost that the agent wrote. {USD}
+-- @column difference Ours less theirs. {USD}
+-- @column responses Responses of the session and model. {responses}
+-- @column compared_responses Those that are compared. {responses}
+-- @column reason Most likely reason of the greatest part of the difference.
+-- @top 40
+-- @example
+-- @example --source openclaw
+with provider_name as (
+    select provider, logged_model, min(price_provider) as price_provider
+    from priced_models
+    group by provider, logged_model
+),
+
+rate as (
+    select distinct
+        provider,
+        model,
+        coalesce(effective_from, date '-infinity') as price_from,
+        if(is_long, 'long_context', 'base') as price_tier,
+        multiplier,
+        input_rate,
+        output_rate,
+        cache_read_rate,
+        cache_write_5m_rate,
+        cache_write_1h_rate
+    from rates
+),
+
+response as (
+    select
+        priced_responses.* replace (coalesce(price_from, date '-infinity') as price_from),
+        price_provider
+    from priced_responses
+    left join provider_name using (provider, logged_model)
+),
+
+-- every other way to price a response that has a cost in the log
+repriced as (
+    select
+        response.source,
+        response.response_key,
+        response.logged_cost,
+        rate.price_from = response.price_from as is_same_price,
+        rate.price_tier = response.price_tier as is_same_tier,
+        rate.multiplier = response.price_multiplier as is_same_service,
+        response.web_search_cost,
+        (
+            response.input_tokens * input_rate
+            + response.output_tokens * output_rate
+            + response.cache_read_tokens * cache_read_rate
+            + response.cache_write_5m_tokens * cache_write_5m_rate
+        )::decimal(38, 12) as cost_but_1h_writes,
+        (response.cache_write_1h_tokens * cache_write_5m_rate)::decimal(38, 12) as short_writes,
+        (response.cache_write_1h_tokens * cache_write_1h_rate)::decimal(38, 12) as long_writes
+    from response
+    inner join rate on response.price_provider = rate.provider and response.model = rate.model
+    where response.logged_cost > 0
+),
+
+explained as (
+    select source, response_key, arg_min(reason, rank) as reason
+    from (
+        select source, response_key, logged_cost, unnest([
+            {
+                'rank': if(is_same_price, 1, 5),
+                'reason': if(is_same_price, '1-hour cache writes', 'price changed'),
+                'cost': case when is_same_tier and is_same_service
+                    then cost_but_1h_writes + short_writes + web_search_cost
+                end
+            },
+            {
+                'rank': 2,
+                'reason': 'web searches',
+                'cost': case when is_same_price and is_same_tier and is_same_service
+                    then cost_but_1h_writes + long_writes
+                end
+            },
+            {
+                'rank': 3,
+                'reason': 'long-context tier',
+                'cost': case when is_same_service and not is_same_tier
+                    then cost_but_1h_writes + long_writes + web_search_cost
+                end
+            },
+            {
+                'rank': 3,
+                'reason': 'long-context tier',
+                'cost': case when is_same_service and not is_same_tier
+                    then cost_but_1h_writes + short_writes
+                end
+            },
+            {
+                'rank': 4,
+                'reason': 'fast, batch or US service',
+                'cost': case when is_same_price and is_same_tier and not is_same_service
+                    then cost_but_1h_writes + long_writes + web_search_cost
+                end
+            },
+            {
+                'rank': 4,
+                'reason': 'fast, batch or US service',
+                'cost': case when is_same_price and is_same_tier and not is_same_service
+                    then cost_but_1h_writes + short_writes
+                end
+            },
+            {
+                'rank': 5,
+                'reason': 'price changed',
+                'cost': case when is_same_tier and is_same_service and not is_same_price
+                    then cost_but_1h_writes + long_writes + web_search_cost
+                end
+            }
+        ], recursive := true)
+        from repriced
+    )
+    where abs(cost - logged_cost) <= 0.000001
+    group by source, response_key
+),
+
+compared as (
+    select
+        usage.source,
+        usage.session_id,
+        usage.model,
+        usage.cost,
+        usage.logged_cost,
+        coalesce(abs(usage.cost - usage.logged_cost), usage.logged_cost) as gap,
+        case
+            when usage.cost_basis = 'logged' then 'equal: no price of ours'
+            when usage.cost is null then 'no price of ours'
+            when usage.cost = usage.logged_cost then 'equal'
+            when usage.logged_cost = 0 then 'logged 0: unpriced or a plan'
+            when gap <= 0.000001 then 'rounding'
+            else coalesce(explained.reason, 'other prices')
+        end as reason
+    from usage
+    left join explained using (source, response_key)
+),
+
+by_reason as (
+    select
+        source,
+        session_id,
+        model,
+        reason,
+        count(*) as responses,
+        count(logged_cost) as compared_responses,
+        sum(cost) filter (logged_cost is not null) as ours,
+        sum(logged_cost) as theirs,
+        sum(gap) as gap
+    from compared
+    group by all
+),
+
+per_response as (
+    select
+        source,
+        session_id,
+        model,
+        'per response' as basis,
+        sum(ours) as ours,
+        sum(theirs) as theirs,
+        sum(responses)::bigint as responses,
+        sum(compared_responses)::bigint as compared_responses,
+        arg_max(reason, (gap, compared_responses, reason)) filter (compared_responses > 0)
+            as reason
+    from by_reason
+    group by source, session_id, model
+    having sum(compared_responses) > 0
+),
+
+-- a session is compared whole: its snapshots tell no days
+session_cost as (
+    select
+        session_id,
+        response.model,
+        sum(cost) as ours,
+        sum(cost - cache_write_cost
+            + (cache_write_5m_tokens + cache_write_1h_tokens) * rate.cache_write_5m_rate
+        )::decimal(38, 12) as ours_with_short_writes,
+        sum(total_tokens) as tokens,
+        bool_or(response.price_tier = 'long_context') as has_long_context,
+        count(*) as responses
+    from response
+    left join rate
+        on response.price_provider = rate.provider
+        and response.model = rate.model
+        and response.price_from = rate.price_from
+        and response.price_tier = rate.price_tier
+        and response.price_multiplier = rate.multiplier
+    where source = 'claude_code'
+    group by session_id, response.model
+),
+
+snapshot_name as (
+    select logged_model, min(model) as model from priced_responses group by logged_model
+),
+
+snapshot as (
+    select
+        session_id,
+        regexp_replace(model, '\[[^\]]*\]$', '') as logged_model,
+        max(cost)::decimal(38, 12) as cost,
+        max(
+            coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
+            + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)
+        ) as tokens
+    from claude_code_cost_states
+    where cost is not null
+    group by session_id, claude_code_cost_states.model
+),
+
+session_theirs as (
+    select
+        session_id,
+        coalesce(snapshot_name.model, logged_model) as model,
+        sum(cost) as theirs,
+        sum(tokens) as their_tokens
+    from snapshot
+    left join snapshot_name using (logged_model)
+    group by all
+),
+
+filters as (
+    select
+        coalesce(getvariable('model'), getvariable('provider')) is not null as is_by_model,
+        not is_by_model
+        and coalesce(getvariable('since_at'), getvariable('until_at')) is null
+        and coalesce(
+            getvariable('session'), getvariable('project'), getvariable('agent'),
+            getvariable('branch')
+        ) is null as is_whole
+),
+
+cost_state as (
+    select
+        'claude_code' as source,
+        session_id,
+        model,
+        'cost-state' as basis,
+        if(responses is null, 0, ours) as ours,
+        theirs,
+        coalesce(responses, 0) as responses,
+        coalesce(responses, 0) as compared_responses,
+        case
+            when responses is null then 'calls that no transcript shows'
+            when ours is null then 'no price of ours'
+            when ours = theirs then 'equal'
+            when abs(ours - theirs) <= 0.000001 then 'rounding'
+            when theirs = 0 then 'logged 0: unpriced or a plan'
+            when abs(ours_with_short_writes - theirs) <= 0.000001 then '1-hour cache writes'
+            when their_tokens > tokens then 'calls that no transcript shows'
+            when their_tokens < tokens then 'responses after the last cost-state'
+            when has_long_context then 'long-context tier'
+            else 'price changed'
+        end as reason
+    from session_theirs
+    left join session_cost using (session_id, model)
+    cross join filters
+    where is_whole
+        or (session_id, model) in (select (session_id, model) from usage)
+        or (not is_by_model and session_id in (select session_id from usage))
+)
+
+select
+    source,
+    session_id,
+    model,
+    basis,
+    ours,
+    theirs,
+    ours - theirs as difference,
+    responses,
+    compared_responses,
+    reason
+from (
+    from per_response
+    union all by name
+    from cost_state
+)
+order by abs(difference) desc nulls last, source, session_id, model, basis

@@ -1,0 +1,264 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { decompress } from 'fzstd';
+import type { Database } from 'libsql';
+import type { LogFile } from './discover.ts';
+import { isObject, slimLine } from './slim.ts';
+import { isSqliteLog } from './sources.ts';
+
+/** A line of a transcript, undecoded. */
+interface Line {
+  readonly session: string;
+  readonly text: string | undefined;
+}
+
+type Attach = (uri: string) => Database;
+
+/**
+ * Writes what OpenClaw's databases hold as JSON lines into the folder, for the same view that reads its
+ * older logs. Returns the files with what to read in their place, without those that cannot be read.
+ */
+export async function readSqliteLogs(
+  files: readonly LogFile[],
+  folder: string,
+): Promise<{ files: LogFile[]; warnings: string[] }> {
+  const others = files.filter((file) => !isSqliteLog(file.path));
+  if (others.length === files.length) return { files: others, warnings: [] };
+  const attach = await loadLibsql();
+  if (!attach) return { files: others, warnings: [NOT_LOADED] };
+  const warnings: string[] = [];
+  const read = files.flatMap((file, index) => {
+    if (!isSqliteLog(file.path)) return [file];
+    const spool = join(folder, `openclaw-${index}.jsonl`);
+    const copy = join(folder, `openclaw-${index}.sqlite`);
+    try {
+      const problems = readSnapshot(file.path, copy, (uri) => spoolDatabase(attach, uri, spool));
+      warnings.push(...problems.map((problem) => `${file.path}: ${problem}`));
+      return [{ ...file, read_path: spool }];
+    } catch (error) {
+      warnings.push(`${file.path}: left out, it cannot be read (${(error as Error).message.split('\n')[0]}).`);
+      return [];
+    } finally {
+      removeCopy(copy);
+    }
+  });
+  return { files: read, warnings };
+}
+
+const NOT_LOADED =
+  "OpenClaw's databases (openclaw-agent.sqlite) are not counted: " +
+  `the package libsql is not installed, or has no build for this system (${process.platform} ${process.arch}).`;
+
+/** A database is attached to one in memory: libsql closes a file only once its statements are collected. */
+async function loadLibsql(): Promise<Attach | undefined> {
+  try {
+    const { default: Libsql } = await import('libsql');
+    return (uri) => {
+      const database = new Libsql(':memory:');
+      database.prepare('attach ? as agent').run(uri);
+      return database;
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const ATTEMPTS = 5;
+
+/**
+ * Reads a database as it is at one moment, without a trace in its folder. SQLite's mode=ro leaves
+ * traces: it creates -wal and -shm where they are missing, and writes into a -shm that is there.
+ * immutable=1 leaves none, but sees neither -wal nor locks. So a database that is whole by itself is
+ * read in place as immutable, and any other is copied with its -wal, and the copy read.
+ */
+function readSnapshot<Value>(path: string, copy: string, read: (uri: string) => Value): Value {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const parts = partsOf(path);
+    const state = stateOf(path, parts);
+    if (parts.length === 1) {
+      const value = read(`${pathToFileURL(path)}?mode=ro&immutable=1`);
+      if (stateOf(path, partsOf(path)) === state) return value;
+    } else if (copyParts(path, copy, parts) && stateOf(path, partsOf(path)) === state)
+      return read(pathToFileURL(copy).href);
+  }
+  throw new Error('it does not stop changing');
+}
+
+/** Suffixes of the files that hold the database: the database itself comes first. */
+function partsOf(path: string): string[] {
+  return ['', ...['-wal', '-journal'].filter((part) => sizeOf(path + part) > 0)];
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/**
+ * Tells whether a copy is of one moment. With a -wal that is so unless it was begun anew, which changes
+ * its head: whatever moved from it into the database meanwhile is still in the copy of the -wal,
+ * which is made last, and what was added meanwhile counts once it is complete.
+ */
+function stateOf(path: string, parts: readonly string[]): string {
+  if (parts.includes('-wal')) return headOf(`${path}-wal`);
+  return parts
+    .map((part) => statSync(path + part, { bigint: true, throwIfNoEntry: false }))
+    .map((stat) => `${stat?.size} ${stat?.mtimeNs}`)
+    .join();
+}
+
+const WAL_HEAD = 32;
+
+function headOf(path: string): string {
+  const head = Buffer.alloc(WAL_HEAD);
+  const file = openSync(path, 'r');
+  try {
+    return head.toString('hex', 0, readSync(file, head));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** False if a part went away meanwhile. */
+function copyParts(path: string, copy: string, parts: readonly string[]): boolean {
+  try {
+    for (const part of parts) {
+      copyFileSync(path + part, copy + part, constants.COPYFILE_FICLONE);
+      chmodSync(copy + part, 0o600);
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** A copy holds whole conversations: it goes as soon as it was read. */
+function removeCopy(copy: string): void {
+  for (const part of ['', '-wal', '-shm', '-journal']) rmSync(copy + part, { force: true });
+}
+
+/** Returns what could not be read. */
+function spoolDatabase(attach: Attach, uri: string, spool: string): string[] {
+  const database = attach(uri);
+  try {
+    if (!hasColumn(database, 'transcript_events', 'event_json'))
+      throw new Error('it has no table transcript_events: this OpenClaw keeps its transcripts in another way');
+    const broken: string[] = [];
+    const damaged = spoolLines(spool, [eventsOf(database), archivesOf(database, broken)]);
+    return [
+      ...(damaged > 0
+        ? [`${damaged} damaged transcript ${damaged === 1 ? 'event is' : 'events are'} not counted.`]
+        : []),
+      ...broken.map((name) => `the archived transcript ${name} cannot be decoded, it is not counted.`),
+    ];
+  } finally {
+    database.exec('detach agent');
+  }
+}
+
+const BATCH = 2 ** 20;
+
+/** Writes the lines that are JSON, and counts those that are not. */
+function spoolLines(spool: string, sources: readonly Iterable<Line>[]): number {
+  const file = openSync(spool, 'w', 0o600);
+  let damaged = 0;
+  let batch = '';
+  const flush = (): void => {
+    for (let bytes = Buffer.from(batch); bytes.length > 0;) bytes = bytes.subarray(writeSync(file, bytes));
+    batch = '';
+  };
+  try {
+    for (const source of sources) {
+      for (const line of source) {
+        const slim = slimmed(line);
+        if (slim) batch += slim;
+        else damaged++;
+        if (batch.length > BATCH) flush();
+      }
+    }
+    flush();
+  } finally {
+    closeSync(file);
+  }
+  return damaged;
+}
+
+function slimmed({ session, text }: Line): string | undefined {
+  try {
+    const record: unknown = JSON.parse(text!);
+    return isObject(record) ? slimLine('openclaw', { ...record, sessionId: session }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes of an event above which it is fetched alone: libsql fetches a hundred rows at once. */
+const LARGE = 2 ** 18;
+
+// Text is read as a blob everywhere: libsql ends the process on text that is no UTF-8.
+type Blob = ArrayBuffer | Uint8Array | null;
+const UTF8 = new TextDecoder();
+
+function* eventsOf(database: Database): Generator<Line> {
+  const rows = database.prepare(
+    `select seq, cast(session_id as blob) as session,
+      case when octet_length(event_json) <= ${LARGE} then cast(event_json as blob) end as text
+    from agent.transcript_events`,
+  );
+  const large = database.prepare(
+    'select cast(event_json as blob) as text from agent.transcript_events where session_id = ? and seq = ?',
+  );
+  for (const row of rows.iterate() as Iterable<{ seq: number; session: Blob; text: Blob }>) {
+    const session = decode(row.session) ?? '';
+    yield { session, text: decode(row.text ?? (large.get(session, row.seq) as typeof row | undefined)?.text) };
+  }
+}
+
+const ARCHIVES = 'session_transcript_archives';
+
+/** Lines of deleted and reset sessions. Archives that cannot be decoded are added to broken. */
+function* archivesOf(database: Database, broken: string[]): Generator<Line> {
+  if (!hasColumn(database, ARCHIVES, 'archive_blob')) return;
+  const session = hasColumn(database, ARCHIVES, 'session_id') ? 'session_id' : 'archive_name';
+  const archive = database.prepare(
+    `select cast(archive_name as blob) as name, cast(${session} as blob) as session,
+      cast(encoding as blob) as encoding, cast(archive_blob as blob) as content
+    from agent.${ARCHIVES} where rowid = ?`,
+  );
+  for (const { rowid } of database.prepare(`select rowid from agent.${ARCHIVES}`).all() as { rowid: number }[]) {
+    const row = archive.get(rowid) as Record<'name' | 'session' | 'encoding' | 'content', Blob>;
+    const text = unpack(row.content, decode(row.encoding));
+    if (text === undefined) broken.push(decode(row.name) ?? String(rowid));
+    for (const line of text?.split('\n') ?? [])
+      if (line.trim() !== '') yield { session: (decode(row.session) ?? '').replace(/\.jsonl.*$/, ''), text: line };
+  }
+}
+
+function unpack(content: Blob, encoding: string | undefined): string | undefined {
+  try {
+    if (encoding === 'identity') return decode(content);
+    return encoding === 'zstd' && content ? decode(decompress(new Uint8Array(content))) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function decode(blob: Blob | undefined): string | undefined {
+  return blob ? UTF8.decode(blob) : undefined;
+}
+
+function hasColumn(database: Database, table: string, column: string): boolean {
+  const found = database.prepare(`select 1 from pragma_table_info('${table}', 'agent') where name = '${column}'`).get();
+  return found !== undefined;
+}

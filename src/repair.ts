@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SqlFile } from './catalog.ts';
+import {
+  EMPTY_FILE,
+  insertFromJson,
+  listFiles,
+  rows,
+  setVariable,
+  temporaryFolder,
+  type Connection,
+} from './database.ts';
+import { findRefusedLines } from './refused-lines.ts';
+import { slimLine } from './slim.ts';
+import { SOURCES } from './sources.ts';
+
+interface Suspect {
+  readonly file_id: number;
+  readonly source: string;
+  readonly path: string;
+  readonly refused: number;
+}
+
+interface Copy {
+  readonly file_id: number;
+  readonly source: string;
+  readonly path: string;
+}
+
+/**
+ * Reads again the files in which DuckDB refused a line, and adds what can be read of those lines to
+ * line_groups, through the same views. line_repairs says what became of each line.
+ */
+export async function repairLines(connection: Connection, lineGroups: SqlFile): Promise<void> {
+  const suspects = (await rows(
+    connection,
+    `select file_id, source, read_path as path, sum(log_lines)::integer as refused
+    from line_groups inner join found_files using (source, file_id)
+    where line_kind = 'refused' group by all order by file_id`,
+  )) as unknown as Suspect[];
+  if (suspects.length === 0) return;
+  const copies: Copy[] = [];
+  for (const suspect of suspects) copies.push(...(await repairFile(connection, suspect)));
+  await connection.run(`delete from line_groups where line_kind = 'refused'`);
+  if (copies.length > 0) await readCopies(connection, lineGroups, copies);
+}
+
+async function repairFile(connection: Connection, { file_id, source, path, refused }: Suspect): Promise<Copy[]> {
+  const lines = await findRefusedLines(path, refused);
+  await insertFromJson(
+    connection,
+    'line_repairs',
+    lines.map(({ line_number, problem, isWhole }) => ({
+      file_id,
+      line_number,
+      problem,
+      outcome: isWhole ? 'repaired' : 'damaged',
+    })),
+    { file_id: 'integer', line_number: 'bigint', outcome: 'varchar', problem: 'varchar' },
+  );
+  const records = lines.flatMap((line) => line.records);
+  if (records.length === 0) return [];
+  const copy = join(temporaryFolder(), `repaired-${file_id}.jsonl`);
+  writeFileSync(copy, records.map((record) => slimLine(source, record)).join(''), { mode: 0o600 });
+  return [{ file_id, source, path: copy }];
+}
+
+/** The copies take the places of all files for one more pass, under the ids of their originals. */
+async function readCopies(connection: Connection, lineGroups: SqlFile, copies: readonly Copy[]): Promise<void> {
+  await connection.run('update log_files set file_index = null');
+  for (const { name } of SOURCES) {
+    const own = copies.filter((copy) => copy.source === name);
+    const paths = own.length > 0 ? own.map((copy) => copy.path) : [EMPTY_FILE];
+    await setVariable(connection, `${name}_paths`, paths, 'varchar[]');
+    await connection.run(
+      `update log_files set file_index = list_position(from_json($ids::json, '["integer"]'), file_id) - 1
+      where list_contains(from_json($ids::json, '["integer"]'), file_id)`,
+      { ids: JSON.stringify(own.map((copy) => copy.file_id)) },
+    );
+  }
+  await connection.run(`insert into line_groups by name\n${lineGroups.sql}`);
+  await connection.run(
+    `update log_files set file_index = found_files.file_index
+    from found_files where log_files.file_id = found_files.file_id`,
+  );
+  await listFiles(connection);
+}

@@ -1,0 +1,57 @@
+/** What the views read of a log line, by source: everything else, the content of messages first, stays out. */
+const FIELDS: Record<string, Fields> = {
+  claude_code: {
+    type: true,
+    uuid: true,
+    timestamp: true,
+    sessionId: true,
+    requestId: true,
+    agentId: true,
+    isSidechain: true,
+    sessionKind: true,
+    forkedFrom: true,
+    cwd: true,
+    gitBranch: true,
+    costUSD: true,
+    message: { id: true, model: true, usage: true },
+  },
+  openclaw: {
+    type: true,
+    id: true,
+    sessionId: true,
+    timestamp: true,
+    cwd: true,
+    provider: true,
+    modelId: true,
+    data: { provider: true, modelId: true },
+    message: { role: true, provider: true, model: true, responseModel: true, timestamp: true, usage: true },
+  },
+};
+
+interface Fields {
+  readonly [name: string]: true | Fields;
+}
+
+/** A log line as DuckDB reads it: the fields of the views, in well-formed JSON. */
+export function slimLine(source: string, record: object): string {
+  return `${JSON.stringify(pick(record, FIELDS[source]!), wellFormed)}\n`;
+}
+
+function pick(record: object, fields: Fields): object {
+  const picked: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(fields)) {
+    const value = (record as Record<string, unknown>)[name];
+    if (value === undefined) continue;
+    picked[name] = inner !== true && isObject(value) ? pick(value, inner) : value;
+  }
+  return picked;
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON.stringify would write half a pair as an escape, which strict JSON refuses. */
+function wellFormed(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value;
+}

@@ -20,6 +20,8 @@ const LAST_LINE_LIMIT = 128 * 2 ** 20;
 export async function openDatabase(): Promise<Connection> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: temporaryFolder(),
+    // memory of buffers goes back to the system sooner: measured 320 MB at the peak instead of 370
+    allocator_bulk_deallocation_flush_threshold: '32MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     ...(process.env.CLAWTRACE_THREADS ? { threads: process.env.CLAWTRACE_THREADS } : {}),

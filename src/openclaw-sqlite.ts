@@ -121,11 +121,13 @@ const WAL_HEAD = 32;
 
 function headOf(path: string): string {
   const head = Buffer.alloc(WAL_HEAD);
-  const file = openSync(path, 'r');
   try {
-    return head.toString('hex', 0, readSync(file, head));
-  } finally {
+    const file = openSync(path, 'r');
+    const length = readSync(file, head);
     closeSync(file);
+    return head.toString('hex', 0, length);
+  } catch {
+    return 'gone';
   }
 }
 

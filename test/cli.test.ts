@@ -22,7 +22,7 @@ describe('wrong usage is one line on stderr, and exit code 1', () => {
     ['a breakdown that is none', ['daily', '--breakdown=colour'], '--breakdown must be one of model'],
     ['a breakdown by the key', ['models', '-b'], 'models has a row for each model already'],
     ['a parameter that is none', ['daily', '--unpriced'], "unknown option '--unpriced'."],
-    ['no SQL', ['query'], 'query needs a SELECT'],
+    ['no SQL', ['query'], 'query needs SQL: one SELECT'],
     ['SQL that writes', ['query', 'drop view usage'], 'query takes one SELECT'],
     ['two statements', ['query', 'select 1; select 2'], 'one SELECT at a time'],
     ['SQL that does not parse', ['query', 'selct 1'], 'syntax error'],

@@ -12,7 +12,7 @@ const ARCHIVES = `create table session_transcript_archives (session_id text not 
   encoding text not null, archive_blob blob not null, archive_name text not null unique,
   primary key (session_id, generation)) strict`;
 
-/** The bytes of {"type":"message","id":"z1",...} as a frame of zstd: see the test that reads it. */
+/** One line of a transcript with usage, entry z1, as the command line tool zstd compresses it. */
 const ZSTD_FRAME =
   '28b52ffd24b52d0400f2c91d18706f0e90465554024c5805fbf7ff5b27715d805caabeab88c0755d474bf1ccd8b724e193ce7eb4a235431867634672cff2fdc34c84cebe3c1923a7a1fb3e62e64d3192676fe87abe39ddf7fcc4e8d6b22baa1a10baaaab42326843b41d830edf4bc8f564e8f5d985ea7be69d9d1b372743dfb3a4fa5603002ef18a14c8197ca1a2ea73b417';
 

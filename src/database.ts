@@ -48,12 +48,19 @@ export async function rows(connection: Connection, sql: string, values?: Record<
   return (await connection.runAndReadAll(sql, values)).getRowObjectsJson();
 }
 
-/** Sets a variable that SQL reads with getvariable(). */
-export async function setVariable(connection: Connection, name: string, value: unknown, type: string): Promise<void> {
-  const shape = JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type);
-  await connection.run(`set variable ${name} = from_json($json::json, '${shape}')`, {
-    json: JSON.stringify(value ?? null),
+/** A value and its SQL type. */
+export type Variable = readonly [value: unknown, type: string];
+
+/** Sets variables that SQL reads with getvariable(), in one go. */
+export async function setVariables(
+  connection: Connection,
+  variables: Readonly<Record<string, Variable>>,
+): Promise<void> {
+  const statements = Object.entries(variables).map(([name, [value, type]]) => {
+    const shape = JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type);
+    return `set variable ${name} = from_json('${JSON.stringify(value ?? null).replaceAll("'", "''")}'::json, '${shape}')`;
   });
+  await connection.run(statements.join(';\n'));
 }
 
 /** Tells the database which files there are, and which of them to read. */
@@ -119,9 +126,11 @@ export async function setPrices(connection: Connection, ownPrices: string | null
     .sort()
     .map((name) => join(folder, name));
   const files = [...shipped.filter((file) => file !== aliases), ...(ownPrices ? [ownPrices] : [])];
-  await setVariable(connection, 'price_files', files, 'varchar[]');
-  await setVariable(connection, 'own_price_file', ownPrices, 'varchar');
-  await setVariable(connection, 'alias_file', aliases, 'varchar');
+  await setVariables(connection, {
+    price_files: [files, 'varchar[]'],
+    own_price_file: [ownPrices, 'varchar'],
+    alias_file: [aliases, 'varchar'],
+  });
   return [...files, aliases];
 }
 
@@ -230,10 +239,13 @@ export async function insertFromJson(
   columns: Record<string, string>,
 ): Promise<void> {
   const names = Object.keys(columns);
+  const lists = names.map((name) => `unnest(from_json($${name}::json, '["${columns[name]}"]'))`);
+  const values = names.map((name) => [
+    name,
+    JSON.stringify((records as readonly Readonly<Record<string, unknown>>[]).map((record) => record[name] ?? null)),
+  ]);
   await connection.run(
-    `insert into ${table} (${names.join(', ')})
-    select ${names.map((name) => `record.${name}`).join(', ')}
-    from (select unnest(from_json($json::json, '${JSON.stringify([columns])}')) as record)`,
-    { json: JSON.stringify(records) },
+    `insert into ${table} (${names.join(', ')}) select ${lists.join(', ')}`,
+    Object.fromEntries(values) as Record<string, string>,
   );
 }

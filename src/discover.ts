@@ -107,12 +107,15 @@ class Search {
       this.roots.push({ source: name, path, is_found: added.length > 0 });
   }
 
-  /** Returns whether the folder exists. Folders are followed by real path, so that each is read once. */
-  private walk(folder: string, sourceOf: (path: string) => Source | undefined): boolean {
+  /**
+   * Returns whether the folder exists. Folders are followed by real path, so that each is read once;
+   * what lies in a real folder, and is no link, is real itself.
+   */
+  private walk(folder: string, sourceOf: (path: string) => Source | undefined, isReal = false): boolean {
     let real;
     let entries;
     try {
-      real = realpathSync.native(folder);
+      real = isReal ? folder : realpathSync.native(folder);
       if (this.folders.has(real)) return true;
       this.folders.add(real);
       entries = readdirSync(real, { withFileTypes: true });
@@ -122,7 +125,7 @@ class Search {
     const names = new Set(entries.map((entry) => entry.name));
     for (const entry of entries) {
       const path = join(real, entry.name);
-      if (entry.isDirectory()) this.walk(path, sourceOf);
+      if (entry.isDirectory()) this.walk(path, sourceOf, true);
       else if (entry.isFile()) this.add(path, sourceOf(path), names.has(metaName(entry.name)));
       else if (entry.isSymbolicLink()) this.symbolicLink(path, sourceOf);
     }

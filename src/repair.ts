@@ -6,7 +6,7 @@ import {
   insertFromJson,
   listFiles,
   rows,
-  setVariable,
+  setVariables,
   temporaryFolder,
   type Connection,
 } from './database.ts';
@@ -71,7 +71,7 @@ async function readCopies(connection: Connection, lineGroups: SqlFile, copies: r
   for (const { name } of SOURCES) {
     const own = copies.filter((copy) => copy.source === name);
     const paths = own.length > 0 ? own.map((copy) => copy.path) : [EMPTY_FILE];
-    await setVariable(connection, `${name}_paths`, paths, 'varchar[]');
+    await setVariables(connection, { [`${name}_paths`]: [paths, 'varchar[]'] });
     await connection.run(
       `update log_files set file_index = list_position(from_json($ids::json, '["integer"]'), file_id) - 1
       where list_contains(from_json($ids::json, '["integer"]'), file_id)`,

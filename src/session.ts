@@ -18,9 +18,10 @@ import {
   rows,
   setFiles,
   setPrices,
-  setVariable,
+  setVariables,
   temporaryFolder,
   type Connection,
+  type Variable,
 } from './database.ts';
 import { discover, filesSince, type Found, type Places } from './discover.ts';
 import { readSqliteLogs } from './openclaw-sqlite.ts';
@@ -102,7 +103,7 @@ export async function openSession(request: Request, sql: string, readsAllTime = 
   const opening = openDatabase();
   const found = discover(request.places);
   const connection = await opening;
-  await setVariables(connection, request, found);
+  await tellRequest(connection, request, found);
   const since = await setWindow(connection, request);
   const isPruned = since && !readsAllTime && !request.isDemo && since.getTime() <= Date.now();
   const wanted = request.selection.filters.source;
@@ -134,22 +135,27 @@ function contentHash(files: readonly string[]): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-async function setVariables(connection: Connection, request: Request, found: Found): Promise<void> {
+async function tellRequest(connection: Connection, request: Request, found: Found): Promise<void> {
+  const { selection, params } = request;
+  const filters = Object.entries(selection.filters).map(([name, values]) => [name, [values, 'varchar[]']]);
+  const own = Object.entries(params).map(([name, value]) => [
+    name,
+    [value, typeof value === 'boolean' ? 'boolean' : 'varchar'],
+  ]);
   await connection.run(`set TimeZone = '${request.timezone}'`);
-  await setVariable(connection, 'now', request.now.toISOString(), 'timestamptz');
-  await setVariable(connection, 'own_prices', ownPriceFile(), 'varchar');
-  await setVariable(connection, 'machine', request.config.machine, 'varchar');
-  await setVariable(connection, 'cleanup_period_days', cleanupPeriodDays(found.roots), 'integer');
-  await setVariable(connection, 'skipped_paths', found.warnings, 'varchar[]');
-  await setVariable(connection, 'week_start', request.weekStart, 'varchar');
-  await setVariable(connection, 'breakdown', request.breakdown, 'varchar');
-  await setVariable(connection, 'since', request.selection.since, 'varchar');
-  await setVariable(connection, 'until', request.selection.until, 'varchar');
-  await setVariable(connection, 'last_days', request.selection.last_days, 'integer');
-  for (const [name, values] of Object.entries(request.selection.filters))
-    await setVariable(connection, name, values, 'varchar[]');
-  for (const [name, value] of Object.entries(request.params))
-    await setVariable(connection, name, value, typeof value === 'boolean' ? 'boolean' : 'varchar');
+  await setVariables(connection, {
+    now: [request.now.toISOString(), 'timestamptz'],
+    own_prices: [ownPriceFile(), 'varchar'],
+    machine: [request.config.machine, 'varchar'],
+    cleanup_period_days: [cleanupPeriodDays(found.roots), 'integer'],
+    skipped_paths: [found.warnings, 'varchar[]'],
+    week_start: [request.weekStart, 'varchar'],
+    breakdown: [request.breakdown, 'varchar'],
+    since: [selection.since, 'varchar'],
+    until: [selection.until, 'varchar'],
+    last_days: [selection.last_days, 'integer'],
+    ...(Object.fromEntries([...filters, ...own]) as Record<string, Variable>),
+  });
 }
 
 async function setWindow(connection: Connection, { catalog }: Request): Promise<Date | undefined> {

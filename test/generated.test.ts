@@ -1,11 +1,8 @@
 import { execFile } from 'node:child_process';
-import { chmodSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { makeLogs } from './bench/make-logs.mjs';
-import { ask, clawtrace, temporaryFolder } from './helpers.ts';
+import { ask, ccusagePath, clawtrace, temporaryFolder } from './helpers.ts';
 
 const KEYS = ['responses', 'input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens'] as const;
 const CORPORA = [
@@ -54,17 +51,3 @@ describe('generated logs', () => {
 });
 
 const pick = (record: Record<string, number>): number[] => KEYS.map((key) => record[key]!);
-
-/** The native binary of the dev dependency, where npm has one for this machine. */
-function ccusagePath(): string | undefined {
-  try {
-    const manifest = createRequire(import.meta.url).resolve(
-      `@ccusage/ccusage-${process.platform}-${process.arch}/package.json`,
-    );
-    const binary = join(manifest, '..', 'bin', process.platform === 'win32' ? 'ccusage.exe' : 'ccusage');
-    chmodSync(binary, 0o755);
-    return binary;
-  } catch {
-    return undefined;
-  }
-}

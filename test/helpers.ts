@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -124,4 +125,18 @@ export function claudeLine(line: { usage?: Usage; message?: object; [field: stri
       },
     },
   };
+}
+
+/** The native binary of the dev dependency, where npm has one for this machine. */
+export function ccusagePath(): string | undefined {
+  try {
+    const manifest = createRequire(import.meta.url).resolve(
+      `@ccusage/ccusage-${process.platform}-${process.arch}/package.json`,
+    );
+    const binary = join(manifest, '..', 'bin', process.platform === 'win32' ? 'ccusage.exe' : 'ccusage');
+    chmodSync(binary, 0o755);
+    return binary;
+  } catch {
+    return undefined;
+  }
 }

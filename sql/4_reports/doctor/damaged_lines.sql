@@ -1,0 +1,11 @@
+-- The log lines that strict JSON refuses, and what became of them.
+--
+-- @column outcome repaired: counted all the same; damaged: lost.
+-- @column problem What is wrong with it.
+-- @column file File of the line.
+-- @column line_number Line in it, counted from 1.
+-- @top 100
+select outcome, problem, path as file, line_number
+from line_repairs
+inner join log_files using (file_id)
+order by outcome, path, line_number

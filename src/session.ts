@@ -13,7 +13,6 @@ import type { Catalog } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
 import {
-  createViews,
   openDatabase,
   rows,
   setFiles,
@@ -29,6 +28,7 @@ import { packagePath } from './package.ts';
 import { withProgress } from './progress.ts';
 import { cleanupPeriodDays } from './retention.ts';
 import { repairLines } from './repair.ts';
+import { createViews } from './views.ts';
 
 /** What a command line asks for, checked and resolved. No database yet. */
 export interface Request {

@@ -403,9 +403,9 @@ describe('where a response belongs', () => {
       ),
     });
     const home = homeWith({
-      ...session('a', ['/work/api', '/work/api/src']),
+      ...session('a', ['/job/api', '/job/api/src']),
       ...session('b', ['/play/api']),
-      ...session('c', ['/work/web']),
+      ...session('c', ['/job/web']),
       [claudePath('d', '-no-cwd-here')]: [
         claudeLine({ sessionId: 'd', requestId: 'd', cwd: undefined, message: { id: 'd' } }),
       ],
@@ -420,8 +420,8 @@ describe('where a response belongs', () => {
       ['-no-cwd-here', '-no-cwd-here', 1],
       ['claw', '/claw', 1],
       ['play/api', '/play/api', 1],
-      ['web', '/work/web', 1],
-      ['work/api', '/work/api', 2],
+      ['web', '/job/web', 1],
+      ['job/api', '/job/api', 2],
     ]);
     const { rows: ends } = await ask(['daily', '--project', 'api'], { home });
     expect(ends[0]).toMatchObject({ responses: 3 });

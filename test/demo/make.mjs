@@ -45,7 +45,7 @@ const SMALL_WINDOW = 200_000;
 // two projects end in /api, so that their short names need one folder more
 const SHOP_API = { cwd: '/home/dana/src/shop-api', branches: ['main', 'feat/refunds', 'fix/rate-limit'] };
 const SHOP_WEB = { cwd: '/home/dana/src/shop-web', branches: ['main', 'feat/checkout', 'fix/safari-focus'] };
-const WORK_API = { cwd: '/home/dana/work/api', branches: ['develop', 'feat/audit-log', 'feat/bulk-import'] };
+const WORK_API = { cwd: '/home/dana/client/api', branches: ['develop', 'feat/audit-log', 'feat/bulk-import'] };
 const PLAY_API = { cwd: '/home/dana/play/api', branches: ['main', 'try/other-models'] };
 const INFRA = { cwd: '/home/dana/src/infra', branches: ['main', 'chore/terraform'] };
 

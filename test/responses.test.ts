@@ -122,6 +122,17 @@ const CASES: readonly Case[] = [
     sums: [3, 700, 2, 0, 0],
   },
   {
+    what: 'two request ids on the main chain, one of them on a sidechain too',
+    files: {
+      [claudePath('s1')]: [
+        line({ requestId: 'req_b', usage: { input: 10, output: 5 } }),
+        line({ requestId: 'req_a', usage: { input: 10, output: 6 } }),
+      ],
+      [claudePath('s1/subagents/agent-1')]: [line({ ...side, requestId: 'req_b', usage: { input: 10, output: 5 } })],
+    },
+    sums: [2, 20, 11, 0, 0],
+  },
+  {
     what: 'a resumed session: the same lines in another file',
     files: {
       [claudePath('s1')]: [claudeLine({ usage: { input: 10, output: 5 } })],
@@ -419,9 +430,9 @@ describe('where a response belongs', () => {
     expect(rows.map((row) => [row.project, row.project_path, row.responses]).sort()).toEqual([
       ['-no-cwd-here', '-no-cwd-here', 1],
       ['claw', '/claw', 1],
+      ['job/api', '/job/api', 2],
       ['play/api', '/play/api', 1],
       ['web', '/job/web', 1],
-      ['job/api', '/job/api', 2],
     ]);
     const { rows: ends } = await ask(['daily', '--project', 'api'], { home });
     expect(ends[0]).toMatchObject({ responses: 3 });

@@ -46,6 +46,7 @@ on_both_chains as (
         own_key,
         coalesce(requestless.linked_key, own_key) as linked_key,
         is_sidechain,
+        bool_or(not is_sidechain) over (partition by source, own_key) as stands_on_main,
         prompt,
         session_id,
         request_id is not null as has_request
@@ -69,6 +70,7 @@ replayed as (
         where not is_sidechain
     ) as main using (source, message_id)
     where side.is_sidechain
+        and not side.stands_on_main
         and (main.rivals = 1 or main.prompt = side.prompt)
         and (side.has_request or side.session_id = main.session_id)
     group by all

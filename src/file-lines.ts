@@ -1,27 +1,57 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { decompress } from 'fzstd';
 
-const NEWLINE = 10;
+export const NEWLINE = 10;
+const CHUNK = 4 * 2 ** 20;
 
 /** The lines of a file as bytes, compressed or not. isLast marks one that no newline ends. */
 export async function* linesOf(path: string): AsyncGenerator<{ line: Buffer; isLast: boolean }> {
+  for await (const block of blocksOf(path)) yield* splitLines(block);
+}
+
+/** The same in blocks of whole lines, for looks that need no single line. */
+export async function* blocksOf(path: string): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   for await (const chunk of chunksOf(path)) {
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      const line = chunk.subarray(start, end);
-      yield { line: rest.length > 0 ? Buffer.concat([...rest, line]) : line, isLast: false };
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      yield rest.length > 0 ? Buffer.concat([...rest, chunk.subarray(0, end)]) : chunk.subarray(0, end);
       rest = [];
-      start = end + 1;
     }
-    if (start < chunk.length) rest.push(chunk.subarray(start));
+    if (end < chunk.length) rest.push(Buffer.from(chunk.subarray(end)));
   }
-  if (rest.length > 0) yield { line: Buffer.concat(rest), isLast: true };
+  if (rest.length > 0) yield Buffer.concat(rest);
+}
+
+export function* splitLines(block: Buffer): Generator<{ line: Buffer; isLast: boolean }> {
+  let start = 0;
+  for (let end = block.indexOf(NEWLINE); end >= 0; end = block.indexOf(NEWLINE, start)) {
+    yield { line: block.subarray(start, end), isLast: false };
+    start = end + 1;
+  }
+  if (start < block.length) yield { line: block.subarray(start), isLast: true };
+}
+
+export function countLines(block: Buffer): number {
+  let lines = 0;
+  for (let end = block.indexOf(NEWLINE); end >= 0; end = block.indexOf(NEWLINE, end + 1)) lines++;
+  return lines;
 }
 
 function chunksOf(path: string): AsyncIterable<Buffer> | Iterable<Buffer> {
   if (path.endsWith('.zst')) return [Buffer.from(decompress(readFileSync(path)))];
-  const file = createReadStream(path, { highWaterMark: 4 * 2 ** 20 });
-  return path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
+  return path.endsWith('.gz') ? createReadStream(path).pipe(createGunzip()) : readChunks(path);
+}
+
+/** One buffer for all chunks: taking a new one for each costs more than reading it. */
+function* readChunks(path: string): Generator<Buffer> {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  const file = openSync(path, 'r');
+  try {
+    for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer))
+      yield buffer.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { linesOf } from './file-lines.ts';
+import { blocksOf, countLines, NEWLINE, splitLines } from './file-lines.ts';
 import { isObject } from './slim.ts';
 
 /** A line that DuckDB cannot have read, and what can be read of it after all. */
@@ -19,27 +19,51 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
  * of them is every line parsed.
  */
 export async function findRefusedLines(path: string, expected: number): Promise<RefusedLine[]> {
-  const visible = await scan(path, (line, isLast) => damageOf(line) ?? (isLast ? syntaxOf(line) : undefined));
-  return visible.length >= expected ? visible : scan(path, (line) => damageOf(line) ?? syntaxOf(line));
+  const visible = await scan(
+    path,
+    expected,
+    isSound,
+    (line, isLast) => damageOf(line) ?? (isLast ? syntaxOf(line) : undefined),
+  );
+  if (visible.length >= expected) return visible;
+  return scan(
+    path,
+    Infinity,
+    () => false,
+    (line) => damageOf(line) ?? syntaxOf(line),
+  );
 }
 
 async function scan(
   path: string,
+  enough: number,
+  canSkip: (block: Buffer) => boolean,
   problemOf: (line: Buffer, isLast: boolean) => string | undefined,
 ): Promise<RefusedLine[]> {
   const refused: RefusedLine[] = [];
   let line_number = 0;
   try {
-    for await (const { line, isLast } of linesOf(path)) {
-      line_number++;
-      const problem = problemOf(line, isLast);
-      if (problem) refused.push({ line_number, problem, ...readRecords(line) });
+    for await (const block of blocksOf(path)) {
+      if (refused.length >= enough) break;
+      if (canSkip(block)) line_number += countLines(block);
+      else
+        for (const { line, isLast } of splitLines(block)) {
+          line_number++;
+          const problem = problemOf(line, isLast);
+          if (problem) refused.push({ line_number, problem, ...readRecords(line) });
+        }
     }
   } catch (error) {
     // an archive that breaks off, or a file that vanished: what came before it is read
     refused.push({ line_number: line_number + 1, problem: (error as Error).message, records: [], isWhole: false });
   }
   return refused.filter(({ problem }) => problem !== HARMLESS);
+}
+
+/** True if no line of a block can show damage: most blocks are told at once. */
+function isSound(block: Buffer): boolean {
+  const isWhole = block.at(-1) === NEWLINE && isUtf8(block) && !block.includes(0);
+  return isWhole && !block.includes('\\ud') && !block.includes('\\uD');
 }
 
 /** Damage that shows without parsing. */

@@ -16,25 +16,32 @@
 -- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
 -- @total responses, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens
 -- @total total_tokens, cost, unpriced_responses
-with split as (
+with level as (
+    select unnest(if(getvariable('breakdown') is null, [false], [false, true])) as is_part
+),
+
+split as (
     select
         *,
         group_key as key,
-        case getvariable('breakdown')
-            when 'model' then model
-            when 'provider' then provider
-            when 'project' then project
-            when 'agent' then agent
-            when 'source' then source
-            when 'branch' then git_branch
+        case when is_part then
+            case getvariable('breakdown')
+                when 'model' then model
+                when 'provider' then provider
+                when 'project' then project
+                when 'agent' then agent
+                when 'source' then source
+                when 'branch' then git_branch
+            end
         end as part
     from usage
+    cross join level
 )
 
 select
     key,
     part,
-    grouping(part) = 0 as is_part,
+    is_part,
     count(*) as responses,
     count(distinct (source, session_id)) as sessions,
     sum(input_tokens)::bigint as input_tokens,
@@ -45,5 +52,4 @@ select
     sum(cost) as cost,
     count(*) filter (cost is null) as unpriced_responses
 from split
-group by grouping sets ((key), (key, part))
-having grouping(part) = 1 or getvariable('breakdown') is not null
+group by key, part, is_part

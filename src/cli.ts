@@ -52,7 +52,7 @@ function splitVerb(argv: readonly string[]): { verb: string | undefined; rest: s
 
 /** SQL may begin with a comment: what begins with -- and holds white space is no option. */
 function protectSql(rest: readonly string[]): string[] {
-  const index = rest.findIndex((argument) => /^--\s|^--[^=]*\s/.test(argument));
+  const index = rest.findIndex((argument) => /^--[^=]*\s/.test(argument));
   if (index < 0 || rest.includes('--')) return [...rest];
   return [...rest.slice(0, index), ...rest.slice(index + 1), '--', rest[index]!];
 }

@@ -13,11 +13,8 @@ import { checkSelect } from './select.ts';
 export async function runReport(report: Report, values: Values, catalog: Catalog): Promise<void> {
   const request = { ...readRequest(values, catalog), params: readParams(report, values) };
   const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
-  const session = await openSession(
-    request,
-    `${sql}\nfrom linked_keys join line_groups\n${WARNING_VIEWS}`,
-    report.parts.length > 0,
-  );
+  // a report of parts says something of all logs beside its window: their number, what was damaged
+  const session = await openSession(request, `${sql}\n${WARNING_VIEWS}`, report.parts.length > 0);
   const result = await runFile(session, report, 'result');
   checkBreakdown(report, result);
   if (sql.includes('explained_lines')) await findExplainedLines(session.connection);

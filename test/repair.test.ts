@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { slimLine } from '../src/slim.ts';
 import { ask, claudeLine, claudePath, clawtrace, homeWith, lines, writeFile } from './helpers.ts';
 
 const response = (id: string, more: object = {}): object =>
@@ -106,11 +106,20 @@ describe('damaged lines', () => {
     ]);
   });
 
-  it('leave no copies behind, and those that exist meanwhile hold no content', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('clawtrace-') && !name.includes('test'));
-    await ask(['daily'], { home: homeWith({ [claudePath('s1')]: `${halved('a')}\n` }) });
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('clawtrace-') && !name.includes('test'));
-    expect(after.filter((name) => !before.includes(name))).toEqual([]);
+  it('leave no copies behind', async () => {
+    const home = homeWith({ [claudePath('s1')]: `${halved('a')}\n`, 'tmp/mine': 'kept' });
+    const TMPDIR = join(home, 'tmp');
+    const { totals } = await ask(['daily'], { home, env: { TMPDIR, TEMP: TMPDIR, TMP: TMPDIR } });
+    expect(totals.responses).toBe(1);
+    expect(readdirSync(TMPDIR)).toEqual(['mine']);
+  });
+
+  it('are copied without what was said, in well-formed JSON', () => {
+    const record = { ...JSON.parse(halved('a')), cwd: '/cut \ud83e', toolUseResult: 'secret' };
+    record.message.content = 'secret';
+    const copy = slimLine('claude_code', record);
+    expect(copy).not.toContain('secret');
+    expect(JSON.parse(copy)).toMatchObject({ cwd: '/cut \ufffd', message: { id: 'a', usage: { output_tokens: 10 } } });
   });
 });
 
@@ -118,7 +127,6 @@ describe('compressed and unreadable files', () => {
   it('reads .gz and .zst, repaired lines included', async () => {
     const home = homeWith({
       [`${claudePath('a')}.gz`]: gzipSync(`${text('a')}\n${halved('b')}\n${text('t').slice(0, 50)}`),
-      // zstd of one line with message id "z", written by DuckDB from the same record as the others
       [`${claudePath('z')}.zst`]: zstdFrame(`${text('z')}\n${halved('y')}\n`),
     });
     const { rows } = await ask(['sources'], { home });

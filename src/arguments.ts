@@ -13,9 +13,6 @@ export type Format = (typeof FORMATS)[number];
 const DIMENSIONS = ['model', 'provider', 'project', 'agent', 'source', 'branch'] as const;
 const FILTERS = ['source', 'provider', 'model', 'project', 'agent', 'session', 'branch'] as const;
 
-/** Options whose value may be given several times. */
-const REPEATABLE: readonly string[] = [...FILTERS, 'logs'];
-
 /** Where the logs are and how days are counted. */
 export const SETTING_ARGS = {
   logs: {
@@ -74,15 +71,49 @@ export const BREAKDOWN_ARGS = {
   },
 } as const satisfies ArgsDef;
 
-/** A report's own parameters, as options and arguments. */
+/** Options whose value may be given several times. */
+const REPEATABLE = new Set<ArgDef>([...FILTERS.map((name) => FILTER_ARGS[name]), SETTING_ARGS.logs]);
+
+/** A report's own parameters, as options and arguments. One with the name of a filter takes its place. */
 export function paramArgs(params: readonly Param[]): ArgsDef {
-  return Object.fromEntries(params.map((param) => [param.name.replaceAll('_', '-'), paramArg(param)]));
+  return Object.fromEntries(params.map((param) => [optionName(param), paramArg(param)]));
 }
 
-function paramArg({ type, description, isArgument }: Param): ArgDef {
-  if (isArgument) return { type: 'positional', required: true, description };
-  if (type === 'boolean') return { type, description };
-  return { type: 'string', description, ...(type === 'integer' ? { valueHint: 'N' } : {}) };
+const optionName = ({ name }: Param): string => name.replaceAll('_', '-');
+
+function paramArg(param: Param): ArgDef {
+  const description = describeParam(param);
+  if (param.isArgument) return { type: 'positional', required: param.default === undefined, description };
+  if (param.type === 'boolean') return { type: 'boolean', description };
+  return { type: 'string', description, ...(param.type === 'text' ? {} : { valueHint: 'N' }) };
+}
+
+/** What a parameter does, the values it may have, and the one it has if none is given. */
+export function describeParam({ description, choices, default: fallback }: Param): string {
+  const notes = [...(choices.length > 0 ? [choices.join(', ')] : []), ...(fallback ? [`default: ${fallback}`] : [])];
+  return notes.length > 0 ? `${description.replace(/\.$/, '')} (${notes.join('; ')})` : description;
+}
+
+/** The values of a report's own parameters, checked. */
+export function readParams(params: readonly Param[], values: Values): Record<string, string | boolean | null> {
+  return Object.fromEntries(
+    params.map((param) => {
+      const value = (values[optionName(param)] as string | boolean | undefined) ?? (param.default || null);
+      const problem = typeof value === 'string' ? paramError(param, value) : undefined;
+      if (problem) {
+        const name = param.isArgument ? param.name.toUpperCase() : `--${optionName(param)}`;
+        throw new ClawtraceError(`${name} must be ${problem}, not '${value}'.`);
+      }
+      return [param.name, value];
+    }),
+  );
+}
+
+function paramError({ type, choices }: Param, value: string): string | undefined {
+  if (choices.length > 0 && !choices.includes(value)) return `one of ${choices.join(', ')}`;
+  if (type === 'integer' && !/^\d{1,9}$/.test(value)) return 'a whole number';
+  if (type === 'number' && !/^\d{1,9}(\.\d{1,6})?$/.test(value)) return 'a number such as 2.5';
+  return undefined;
 }
 
 /** Parses strictly: an unknown option or a surplus argument is an error, not a guess. */
@@ -96,7 +127,7 @@ export function parseStrict(definition: ArgsDef, args: readonly string[], comman
   }
   const values: Values = { ...parsed.values };
   positionals.forEach((name, index) => (values[name] = parsed.positionals[index]));
-  const missing = positionals.find((name) => values[name] === undefined);
+  const missing = positionals.find((name) => values[name] === undefined && definition[name]!.required);
   if (missing)
     throw new ClawtraceError(`${command} needs ${missing.toUpperCase()}: ${definition[missing]!.description}`);
   checkEnums(definition, values);
@@ -112,7 +143,7 @@ export function optionsOf(definition: ArgsDef): NodeOptions {
     const short = 'alias' in arg ? String(arg.alias) : undefined;
     options[name] = {
       type: arg.type === 'boolean' ? 'boolean' : 'string',
-      multiple: REPEATABLE.includes(name),
+      multiple: REPEATABLE.has(arg),
       ...(short ? { short } : {}),
     };
   }
@@ -191,13 +222,12 @@ export function readSelection(values: Values): Selection {
   }
   if (since && until && since > until) throw new ClawtraceError(`--since ${since} is after --until ${until}.`);
   const filters = Object.fromEntries(
-    FILTERS.map((name) => [name, readFilter(name, values[name] as string[] | undefined)]),
+    FILTERS.map((name) => [name, Array.isArray(values[name]) ? readFilter(name, values[name] as string[]) : null]),
   );
   return { since, until, last_days, filters };
 }
 
-function readFilter(name: string, given: string[] | undefined): string[] | null {
-  if (!given) return null;
+function readFilter(name: string, given: string[]): string[] {
   for (const value of name === 'source' ? given : []) {
     if (!SOURCES.some((source) => source.name === value)) {
       throw new ClawtraceError(

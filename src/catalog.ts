@@ -5,10 +5,20 @@ import { packagePath } from './package.ts';
 
 export interface Param {
   readonly name: string;
-  readonly type: 'boolean' | 'integer' | 'text';
+  readonly type: 'boolean' | 'integer' | 'number' | 'text';
   readonly description: string;
   /** Given as an argument, not as an option. */
   readonly isArgument: boolean;
+  /** The values it may have; empty for any. */
+  readonly choices: readonly string[];
+  /** Its value when none is given; undefined: an argument must be given, an option is NULL. */
+  readonly default: string | undefined;
+}
+
+/** An exit code, and the condition on a row that gives it. */
+export interface Exit {
+  readonly code: number;
+  readonly condition: string;
 }
 
 export interface Column {
@@ -38,8 +48,10 @@ export interface SqlFile {
   readonly isObject: boolean;
   /** Rows that a table shows; other formats have them all. */
   readonly top: number | undefined;
-  /** A boolean column: rows where it is false make the exit code 1. */
-  readonly failsOn: string | undefined;
+  /** What the exit code says of the rows. */
+  readonly exits: readonly Exit[];
+  /** The parameter that is the window in days, where the command line names no other. */
+  readonly windowParam: string | undefined;
   readonly sql: string;
 }
 
@@ -154,7 +166,8 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
     examples: tags.filter((tag) => tag.name === 'example').map((tag) => tag.text),
     isObject: tags.some((tag) => tag.name === 'object'),
     top: Number(tags.find((tag) => tag.name === 'top')?.text) || undefined,
-    failsOn: tags.find((tag) => tag.name === 'fails')?.text,
+    exits: tags.filter((tag) => tag.name === 'exit').map((tag) => parseExit(tag.text, path)),
+    windowParam: tags.find((tag) => tag.name === 'window')?.text,
     sql: source.slice(header.length).trim(),
   };
 }
@@ -170,17 +183,31 @@ function joinTags(lines: string[]): { name: string; text: string }[] {
   return tags;
 }
 
-const PARAM_TYPES = { BOOLEAN: 'boolean', INTEGER: 'integer', TEXT: 'text' } as const;
+const PARAM_TYPES = { BOOLEAN: 'boolean', INTEGER: 'integer', NUMBER: 'number', TEXT: 'text' } as const;
 
+/** name TYPE, perhaps (a|b) for the values it may have and =default, then what it does. */
 function parseParam(text: string, isArgument: boolean, path: string): Param {
-  const match = /^([a-z_]+)\s+([A-Z]+)\s+(.+)$/.exec(text);
+  const match = /^([a-z_]+)\s+([A-Z]+)(?:\(([^)]+)\))?(?:=(\S*))?\s+(.+)$/.exec(text);
   const type = PARAM_TYPES[match?.[2] as keyof typeof PARAM_TYPES];
   if (!match || !type) {
     throw new ClawtraceError(
       `${path}: '@param ${text}' should be a name, one of ${Object.keys(PARAM_TYPES).join(', ')}, and what it does.`,
     );
   }
-  return { name: match[1]!, type, description: match[3]!, isArgument };
+  return {
+    name: match[1]!,
+    type,
+    description: match[5]!,
+    isArgument,
+    choices: match[3]?.split('|') ?? [],
+    default: match[4],
+  };
+}
+
+function parseExit(text: string, path: string): Exit {
+  const match = /^([0-9]+) when (.+)$/.exec(text);
+  if (!match) throw new ClawtraceError(`${path}: '@exit ${text}' should be a code, 'when' and a condition on a row.`);
+  return { code: Number(match[1]), condition: match[2]! };
 }
 
 function parseColumn(text: string): Column {

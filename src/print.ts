@@ -6,7 +6,7 @@ import { toMarkdown } from './output/markdown.ts';
 import { drawTable } from './output/table.ts';
 import type { Format } from './arguments.ts';
 import { rows } from './database.ts';
-import type { Result } from './result.ts';
+import { withoutShapes, type Result } from './result.ts';
 import type { Session } from './session.ts';
 
 /** What a command shows: a report, its parts if it has any, and how many rows a table has room for. */
@@ -23,9 +23,16 @@ type Renderer = (session: Session, shown: Shown) => Promise<string>;
 
 const RENDERERS: Record<Format, Renderer> = {
   table,
-  json: (session, { name, result, parts, topLevel }) => toJson(session, name, result, parts, topLevel),
-  ndjson: (session, { result }) => toNdjson(session, result),
-  csv: (session, { result }) => toCsv(session, result),
+  json: (session, { name, result, parts, topLevel }) =>
+    toJson(
+      session,
+      name,
+      withoutShapes(result),
+      new Map([...parts].map(([part, rowsOfPart]) => [part, withoutShapes(rowsOfPart)])),
+      topLevel,
+    ),
+  ndjson: (session, { result }) => toNdjson(session, withoutShapes(result)),
+  csv: (session, { result }) => toCsv(session, withoutShapes(result)),
   markdown: async (session, { result }) => toMarkdown(await readCells(session, result, undefined)),
 };
 

@@ -21,6 +21,15 @@ export interface Result {
   readonly breakdown: string | null;
 }
 
+/** A column that draws a shape out of text, for people; machines get the figures it is drawn from. */
+export const isShape = ({ unit }: ResultColumn): boolean => unit === 'shape';
+
+/** The result as machines read it. */
+export const withoutShapes = (result: Result): Result => ({
+  ...result,
+  columns: result.columns.filter((column) => !isShape(column)),
+});
+
 /** Columns of usage_by that carry a breakdown; renderers nest it, so they are no columns of the report. */
 const BREAKDOWN_COLUMNS = ['part', 'is_part'];
 

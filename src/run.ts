@@ -1,6 +1,5 @@
 import type { Values } from './arguments.ts';
 import type { Catalog, Report } from './catalog.ts';
-import { readParams } from './commands/report.ts';
 import { rows } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { findExplainedLines } from './explained-lines.ts';
@@ -11,7 +10,7 @@ import { checkSelect } from './select.ts';
 
 /** Runs a report and prints it. */
 export async function runReport(report: Report, values: Values, catalog: Catalog): Promise<void> {
-  const request = { ...readRequest(values, catalog), params: readParams(report, values) };
+  const request = readRequest(values, catalog, report);
   const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
   // a report of parts says something of all logs beside its window: their number, what was damaged
   const session = await openSession(request, `${sql}\n${WARNING_VIEWS}`, report.parts.length > 0);
@@ -27,11 +26,11 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
   }
   await addWarnings(session);
   await print(session, { name: report.name, result, parts, topLevel, top: report.top });
-  if (report.failsOn && (await hasFailed(session, result, report.failsOn))) process.exitCode = 1;
+  for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
 }
 
-async function hasFailed({ connection }: Session, { table }: Result, column: string): Promise<boolean> {
-  return (await rows(connection, `from ${table} where not "${column}" limit 1`)).length > 0;
+async function hasRow({ connection }: Session, { table }: Result, condition: string): Promise<boolean> {
+  return (await rows(connection, `from ${table} where ${condition} limit 1`)).length > 0;
 }
 
 /** Runs one SELECT of the user over the views, and prints it. */

@@ -3,13 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import {
   readFormat,
   readLogs,
+  readParams,
   readSelection,
   readZone,
   type Format,
   type Selection,
   type Values,
 } from './arguments.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog, Param, Report } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
 import {
@@ -42,8 +43,9 @@ export interface Request {
   readonly now: Date;
   readonly weekStart: string;
   readonly breakdown: string | null;
-  /** Values of a report's own parameters. */
+  /** Values of a report's own parameters, and their types. */
   readonly params: Readonly<Record<string, string | boolean | null>>;
+  readonly paramTypes: readonly Param[];
 }
 
 /** An open database that knows the logs, the prices, the clock and the filters. */
@@ -58,22 +60,31 @@ export interface Session {
 /** --demo has a day of its own: its logs end on it. */
 const DEMO_NOW = new Date('2026-05-01T15:00:00Z');
 
-export function readRequest(values: Values, catalog: Catalog): Request {
+export function readRequest(values: Values, catalog: Catalog, report?: Report): Request {
   const config = readConfig(values.config as string | undefined);
   const isDemo = Boolean(values.demo);
+  const paramTypes = report?.params ?? [];
+  const params = readParams(paramTypes, values);
   return {
     catalog,
     config,
     timezone: readZone(values, isDemo ? 'UTC' : config.timezone),
-    selection: readSelection(values),
+    selection: withWindow(readSelection(values), report?.windowParam && params[report.windowParam]),
     format: readFormat(values),
     isDemo,
     places: isDemo ? demoPlaces() : userPlaces(config, readLogs((values.logs as string[] | undefined) ?? [])),
     now: isDemo && !process.env.CLAWTRACE_NOW ? DEMO_NOW : now(),
     weekStart: (values['week-start'] as string | undefined) ?? config.week_start,
     breakdown: (values.breakdown as string | undefined) ?? null,
-    params: {},
+    params,
+    paramTypes,
   };
+}
+
+/** A report's own window in days holds where the command line names none. */
+function withWindow(selection: Selection, days: string | boolean | null | undefined): Selection {
+  const isNamed = selection.since ?? selection.until ?? selection.last_days;
+  return isNamed || !days ? selection : { ...selection, last_days: Number(days) };
 }
 
 /** --logs replaces the config's globs, which replace the usual folders of their source. */
@@ -135,13 +146,17 @@ function contentHash(files: readonly string[]): string {
   return hash.digest('hex').slice(0, 12);
 }
 
+const SQL_TYPES: Record<Param['type'], string> = {
+  boolean: 'boolean',
+  integer: 'integer',
+  number: 'decimal(18, 6)',
+  text: 'varchar',
+};
+
 async function tellRequest(connection: Connection, request: Request, found: Found): Promise<void> {
-  const { selection, params } = request;
-  const filters = Object.entries(selection.filters).map(([name, values]) => [name, [values, 'varchar[]']]);
-  const own = Object.entries(params).map(([name, value]) => [
-    name,
-    [value, typeof value === 'boolean' ? 'boolean' : 'varchar'],
-  ]);
+  const { selection, params, paramTypes } = request;
+  const filters = Object.entries(selection.filters).map(([name, values]) => [`${name}_filter`, [values, 'varchar[]']]);
+  const own = paramTypes.map(({ name, type }) => [name, [params[name], SQL_TYPES[type]]]);
   await connection.run(`set TimeZone = '${request.timezone}'`);
   await setVariables(connection, {
     now: [request.now.toISOString(), 'timestamptz'],

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { readsOf, type Catalog, type Column, type Report, type SqlFile } from '../src/catalog.ts';
+import { describeParam } from '../src/arguments.ts';
+import { readsOf, type Catalog, type Column, type Param, type Report, type SqlFile } from '../src/catalog.ts';
 
 const LAYERS: Record<string, string> = {
   '1_sources': 'What the files say: log lines, prices, aliases, the files themselves. Rename and cast.',
@@ -65,7 +66,7 @@ function describeColumns(columns: readonly Column[]): string[] {
 }
 
 function describeReport(report: Report): string[] {
-  const options = report.params.map(({ name, description }) => `\`--${name.replaceAll('_', '-')}\`: ${description}`);
+  const options = report.params.map((param) => `\`${optionOf(param)}\`: ${describeParam(param)}`);
   return [
     `### ${report.name}`,
     '',
@@ -83,6 +84,9 @@ function describeReport(report: Report): string[] {
     '',
   ];
 }
+
+const optionOf = ({ name, isArgument }: Param): string =>
+  isArgument ? name.toUpperCase() : `--${name.replaceAll('_', '-')}`;
 
 /** The table of reports in the README. */
 export function reportTable(catalog: Catalog): string {

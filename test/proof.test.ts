@@ -96,10 +96,10 @@ describe('verify', () => {
   });
 });
 
-describe('a report with @fails', () => {
+describe('a report with @exit', () => {
   it('exits with 1 where the column is false', async () => {
     const report = (holds: string): string =>
-      `-- Checks.\n--\n-- @fails holds\nselect 1 as figure, ${holds} as holds\n`;
+      `-- Checks.\n--\n-- @exit 1 when not holds\nselect 1 as figure, ${holds} as holds\n`;
     const home = homeWith({
       '.config/clawtrace/reports/true_one.sql': report('true'),
       '.config/clawtrace/reports/false_one.sql': report('false'),

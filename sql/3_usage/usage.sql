@@ -52,34 +52,34 @@ select *
 from priced_responses
 where coalesce(responded_at >= getvariable('since_at'), getvariable('since_at') is null)
     and coalesce(responded_at < getvariable('until_at'), getvariable('until_at') is null)
-    and (getvariable('source') is null or list_contains(getvariable('source'), source))
+    and (getvariable('source_filter') is null or list_contains(getvariable('source_filter'), source))
     and (
-        getvariable('provider') is null
-        or list_contains(getvariable('provider'), lower(provider))
+        getvariable('provider_filter') is null
+        or list_contains(getvariable('provider_filter'), lower(provider))
     )
     and (
-        getvariable('model') is null
+        getvariable('model_filter') is null
         or list_any_value(list_filter(
-            getvariable('model'),
+            getvariable('model_filter'),
             wanted -> contains(lower(model), wanted) or contains(lower(logged_model), wanted)
         )) is not null
     )
     and (
-        getvariable('project') is null
+        getvariable('project_filter') is null
         or list_any_value(list_filter(
-            getvariable('project'),
+            getvariable('project_filter'),
             wanted -> lower(project) = wanted
                 or ends_with(replace(lower(project), '\', '/'), '/' || wanted)
         )) is not null
     )
-    and (getvariable('agent') is null or list_contains(getvariable('agent'), lower(agent)))
+    and (getvariable('agent_filter') is null or list_contains(getvariable('agent_filter'), lower(agent)))
     and (
-        getvariable('session') is null
+        getvariable('session_filter') is null
         or list_any_value(list_filter(
-            getvariable('session'), wanted -> starts_with(lower(session_id), wanted)
+            getvariable('session_filter'), wanted -> starts_with(lower(session_id), wanted)
         )) is not null
     )
     and (
-        getvariable('branch') is null
-        or list_contains(getvariable('branch'), lower(git_branch))
+        getvariable('branch_filter') is null
+        or list_contains(getvariable('branch_filter'), lower(git_branch))
     )

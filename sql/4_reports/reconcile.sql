@@ -237,12 +237,12 @@ session_theirs as (
 
 filters as (
     select
-        coalesce(getvariable('model'), getvariable('provider')) is not null as is_by_model,
+        coalesce(getvariable('model_filter'), getvariable('provider_filter')) is not null as is_by_model,
         not is_by_model
         and coalesce(getvariable('since_at'), getvariable('until_at')) is null
         and coalesce(
-            getvariable('session'), getvariable('project'), getvariable('agent'),
-            getvariable('branch')
+            getvariable('session_filter'), getvariable('project_filter'), getvariable('agent_filter'),
+            getvariable('branch_filter')
         ) is null as is_whole
 ),
 

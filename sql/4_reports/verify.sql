@@ -9,7 +9,7 @@
 -- @column right_is The figure that must be the same.
 -- @column right_value Its value, with every digit.
 -- @column holds True if the two are equal.
--- @fails holds
+-- @exit 1 when not holds
 -- @example
 -- @example --last 30d
 with counted as materialized (

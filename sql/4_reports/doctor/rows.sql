@@ -12,7 +12,7 @@
 -- @column detail More about it.
 -- @column is_loss True if something of the logs is not counted that should be.
 -- @column passes False for a loss, with --strict.
--- @fails passes
+-- @exit 1 when not passes
 -- @example
 -- @example --source claude_code
 with file as (
@@ -23,7 +23,7 @@ with file as (
         count(*) filter (is_lost) as lost_files,
         min(path) filter (is_lost) as lost_path
     from found_files
-    where getvariable('source') is null or list_contains(getvariable('source'), source)
+    where getvariable('source_filter') is null or list_contains(getvariable('source_filter'), source)
     group by source
 ),
 

@@ -49,11 +49,14 @@ export async function setVariables(
   connection: Connection,
   variables: Readonly<Record<string, Variable>>,
 ): Promise<void> {
-  const statements = Object.entries(variables).map(([name, [value, type]]) => {
+  await connection.run(variableStatements(variables).join(';\n'));
+}
+
+export function variableStatements(variables: Readonly<Record<string, Variable>>): string[] {
+  return Object.entries(variables).map(([name, [value, type]]) => {
     const shape = JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type);
     return `set variable ${name} = from_json('${JSON.stringify(value ?? null).replaceAll("'", "''")}'::json, '${shape}')`;
   });
-  await connection.run(statements.join(';\n'));
 }
 
 /** Tells the database which files there are, and which of them to read. */
@@ -93,7 +96,7 @@ const LINE_REPAIRS = { file_id: 'integer', line_number: 'bigint', outcome: 'varc
 export const EMPTY_FILE = packagePath('sql/1_sources/_empty.jsonl');
 
 /** [, * and ? of a name must not act as a pattern. */
-export const LITERAL_PATH = `regexp_replace(read_path, '([\\[*?])', '[\\1]', 'g')`;
+export const LITERAL_PATH = `replace(replace(replace(read_path, '[', '[[]'), '*', '[*]'), '?', '[?]')`;
 
 /**
  * Sets the lists of files that the sources read. A lost file keeps its place, as an empty one; a list
@@ -110,8 +113,14 @@ export async function listFiles(connection: Connection): Promise<void> {
   }
 }
 
-/** Tells the database where the price tables are; returns them all. */
-export async function setPrices(connection: Connection, ownPrices: string | null): Promise<string[]> {
+/** Where the price tables are. */
+export interface PriceFiles {
+  /** Every file that a price depends on. */
+  readonly all: readonly string[];
+  readonly variables: Readonly<Record<string, Variable>>;
+}
+
+export function findPrices(ownPrices: string | null): PriceFiles {
   const folder = packagePath('pricing');
   const aliases = join(folder, 'aliases.csv');
   const shipped = readdirSync(folder)
@@ -119,12 +128,14 @@ export async function setPrices(connection: Connection, ownPrices: string | null
     .sort()
     .map((name) => join(folder, name));
   const files = [...shipped.filter((file) => file !== aliases), ...(ownPrices ? [ownPrices] : [])];
-  await setVariables(connection, {
-    price_files: [files, 'varchar[]'],
-    own_price_file: [ownPrices, 'varchar'],
-    alias_file: [aliases, 'varchar'],
-  });
-  return [...files, aliases];
+  return {
+    all: [...files, aliases],
+    variables: {
+      price_files: [files, 'varchar[]'],
+      own_price_file: [ownPrices, 'varchar'],
+      alias_file: [aliases, 'varchar'],
+    },
+  };
 }
 
 /** Creates a table of records. */

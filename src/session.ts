@@ -14,13 +14,15 @@ import type { Catalog, Param, Report } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
 import {
+  findPrices,
   openDatabase,
   rows,
   setFiles,
-  setPrices,
   setVariables,
   temporaryFolder,
+  variableStatements,
   type Connection,
+  type PriceFiles,
   type Variable,
 } from './database.ts';
 import { discover, filesSince, type Found, type Places } from './discover.ts';
@@ -29,7 +31,7 @@ import { packagePath } from './package.ts';
 import { withProgress } from './progress.ts';
 import { cleanupPeriodDays } from './retention.ts';
 import { repairLines } from './repair.ts';
-import { createViews } from './views.ts';
+import { createEarly, createViews, neededViews } from './views.ts';
 
 /** What a command line asks for, checked and resolved. No database yet. */
 export interface Request {
@@ -111,11 +113,17 @@ function demoPlaces(): Places {
  * and of the logs only those that can hold a line of the window.
  */
 export async function openSession(request: Request, sql: string, readsAllTime = false): Promise<Session> {
-  const opening = openDatabase();
+  const needed = neededViews(request.catalog, `${sql}\nfrom prices`);
+  const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
+  const connection = await openDatabase();
+  const creating = createEarly(connection, requestStatements(request, prices), needed);
   const found = discover(request.places);
-  const connection = await opening;
-  await tellRequest(connection, request, found);
-  const since = await setWindow(connection, request);
+  const created = await creating;
+  await setVariables(connection, {
+    cleanup_period_days: [cleanupPeriodDays(found.roots), 'integer'],
+    skipped_paths: [found.warnings, 'varchar[]'],
+  });
+  const since = await windowStart(connection);
   const isPruned = since && !readsAllTime && !request.isDemo && since.getTime() <= Date.now();
   const wanted = request.selection.filters.source;
   const files = found.files.filter((file) => !wanted || wanted.includes(file.source));
@@ -128,15 +136,18 @@ export async function openSession(request: Request, sql: string, readsAllTime = 
     found.roots,
   );
   const warnings = [...found.warnings, ...logs.warnings];
-  const priceFiles = await setPrices(connection, existsSync(ownPriceFile()) ? ownPriceFile() : null);
+  const missing = needed.filter((file) => !created.includes(file));
   await withProgress(connection, () =>
-    createViews(connection, request.catalog, `${sql}\nfrom prices`, request.timezone, warnings, (lineGroups) =>
-      repairLines(connection, lineGroups),
-    ),
+    createViews(connection, missing, request.timezone, warnings, (lineGroups) => repairLines(connection, lineGroups)),
   );
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
-  const prices = { version: contentHash(priceFiles), rows: counted!.rows as number };
-  return { request, connection, found, prices, warnings };
+  return {
+    request,
+    connection,
+    found,
+    prices: { version: contentHash(prices.all), rows: counted!.rows as number },
+    warnings,
+  };
 }
 
 /** Names a state of the price table: equal versions price alike. */
@@ -153,30 +164,32 @@ const SQL_TYPES: Record<Param['type'], string> = {
   text: 'varchar',
 };
 
-async function tellRequest(connection: Connection, request: Request, found: Found): Promise<void> {
+/** Tells the database what is asked for, and when it is: everything but the logs. */
+function requestStatements(request: Request, prices: PriceFiles): string[] {
   const { selection, params, paramTypes } = request;
+  const window = request.catalog.views.find((file) => file.name === 'time_window')!;
   const filters = Object.entries(selection.filters).map(([name, values]) => [`${name}_filter`, [values, 'varchar[]']]);
   const own = paramTypes.map(({ name, type }) => [name, [params[name], SQL_TYPES[type]]]);
-  await connection.run(`set TimeZone = '${request.timezone}'`);
-  await setVariables(connection, {
-    now: [request.now.toISOString(), 'timestamptz'],
-    own_prices: [ownPriceFile(), 'varchar'],
-    machine: [request.config.machine, 'varchar'],
-    cleanup_period_days: [cleanupPeriodDays(found.roots), 'integer'],
-    skipped_paths: [found.warnings, 'varchar[]'],
-    week_start: [request.weekStart, 'varchar'],
-    breakdown: [request.breakdown, 'varchar'],
-    since: [selection.since, 'varchar'],
-    until: [selection.until, 'varchar'],
-    last_days: [selection.last_days, 'integer'],
-    ...(Object.fromEntries([...filters, ...own]) as Record<string, Variable>),
-  });
+  return [
+    `set TimeZone = '${request.timezone}'`,
+    ...variableStatements({
+      ...prices.variables,
+      now: [request.now.toISOString(), 'timestamptz'],
+      own_prices: [ownPriceFile(), 'varchar'],
+      machine: [request.config.machine, 'varchar'],
+      week_start: [request.weekStart, 'varchar'],
+      breakdown: [request.breakdown, 'varchar'],
+      since: [selection.since, 'varchar'],
+      until: [selection.until, 'varchar'],
+      last_days: [selection.last_days, 'integer'],
+      ...(Object.fromEntries([...filters, ...own]) as Record<string, Variable>),
+    }),
+    `set variable since_at = (select since_at from (${window.sql}))`,
+    `set variable until_at = (select until_at from (${window.sql}))`,
+  ];
 }
 
-async function setWindow(connection: Connection, { catalog }: Request): Promise<Date | undefined> {
-  const view = catalog.views.find((file) => file.name === 'time_window')!;
-  await connection.run(`set variable since_at = (select since_at from (${view.sql}))`);
-  await connection.run(`set variable until_at = (select until_at from (${view.sql}))`);
+async function windowStart(connection: Connection): Promise<Date | undefined> {
   const [row] = await rows(connection, `select epoch_ms(getvariable('since_at'))::double as since`);
   return row?.since == null ? undefined : new Date(row.since as number);
 }

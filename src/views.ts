@@ -1,6 +1,7 @@
 import { readsOf, type Catalog, type SqlFile } from './catalog.ts';
-import { listFiles, LITERAL_PATH, rows, type Connection } from './database.ts';
+import { EMPTY_FILE, listFiles, LITERAL_PATH, rows, variableStatements, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
+import { SOURCES } from './sources.ts';
 
 /** Bytes of a log line that are read without a second try. DuckDB takes twice as much. */
 const LINE_LIMIT = 4 * 2 ** 20;
@@ -8,22 +9,57 @@ const LINE_LIMIT = 4 * 2 ** 20;
 const LAST_LINE_LIMIT = 128 * 2 ** 20;
 
 /**
- * Creates the views that a text needs, and reads the logs if it needs them.
+ * Runs statements, and creates those of the views that need no logs, in one call: DuckDB works on it
+ * while this thread looks for the logs. Returns the views created: none where one of them fails, and
+ * createViews will say which.
+ */
+export async function createEarly(
+  connection: Connection,
+  statements: readonly string[],
+  needed: readonly SqlFile[],
+): Promise<SqlFile[]> {
+  const early = needed.filter((file) => isEarly(file, needed));
+  const empty = Object.fromEntries(SOURCES.map(({ name }) => [`${name}_paths`, [[EMPTY_FILE], 'varchar[]'] as const]));
+  const before = [...statements, ...variableStatements({ ...empty, maximum_object_size: [LINE_LIMIT, 'bigint'] })];
+  try {
+    await connection.run([...before, 'begin', ...early.map(createStatement), 'commit'].join(';\n'));
+    return early;
+  } catch {
+    await connection.run('rollback');
+    return [];
+  }
+}
+
+/** Tables of the database that say which files were found: they come later. */
+const FOUND = /\b(found_files|log_roots|line_repairs)\b/;
+const LOG_LISTS = new RegExp(`getvariable\\('(${SOURCES.map(({ name }) => name).join('|')})_paths'\\)`);
+
+/** Whether a file can be created before the logs are found. A view of logs can: it is read later. */
+function isEarly(file: SqlFile, needed: readonly SqlFile[]): boolean {
+  const reads = readsOf(file.sql, needed).filter((read) => read !== file);
+  if (FOUND.test(file.sql) || !reads.every((read) => isEarly(read, needed))) return false;
+  return file.kind === 'view' || !readsLogs(file, needed);
+}
+
+function readsLogs(file: SqlFile, needed: readonly SqlFile[]): boolean {
+  const reads = readsOf(file.sql, needed).filter((read) => read !== file);
+  return LOG_LISTS.test(file.sql) || reads.some((read) => readsLogs(read, needed));
+}
+
+/**
+ * Creates the views that are still missing, and reads the logs if they need them.
  * Naive times in logs are UTC: the zone of the user is set afterwards.
  */
 export async function createViews(
   connection: Connection,
-  catalog: Catalog,
-  sql: string,
+  missing: readonly SqlFile[],
   timezone: string,
   warnings: string[],
   onLogsRead: (lineGroups: SqlFile) => Promise<void>,
 ): Promise<void> {
   await connection.run(`set TimeZone = 'UTC'`);
   await connection.run(`set preserve_insertion_order = false`);
-  await connection.run(`set variable maximum_object_size = ${LINE_LIMIT}`);
-  const needed = neededViews(catalog.views, sql);
-  for (const file of needed) {
+  for (const file of missing) {
     await create(connection, file, warnings);
     if (file.name === 'line_groups') await onLogsRead(file);
   }
@@ -32,7 +68,7 @@ export async function createViews(
 }
 
 /** Views that a text reads, and those they read, in the order in which they must be created. */
-function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
+export function neededViews({ views }: Catalog, sql: string): SqlFile[] {
   const ordered: SqlFile[] = [];
   const visit = (text: string): void => {
     for (const view of readsOf(text, views)) {
@@ -45,15 +81,19 @@ function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
   return ordered;
 }
 
-async function create(connection: Connection, file: SqlFile, warnings: string[]): Promise<void> {
+function createStatement({ kind, name, macroParams, sql }: SqlFile): string {
   const head = {
-    view: `create view ${file.name} as`,
-    table: `create temp table ${file.name} as`,
-    macro: `create macro ${file.name}(${file.macroParams}) as table`,
-  }[file.kind];
+    view: `create view ${name} as`,
+    table: `create temp table ${name} as`,
+    macro: `create macro ${name}(${macroParams}) as table`,
+  }[kind];
+  return `${head}\n${sql}`;
+}
+
+async function create(connection: Connection, file: SqlFile, warnings: string[]): Promise<void> {
   for (;;) {
     try {
-      await connection.run(`${head}\n${file.sql}`);
+      await connection.run(createStatement(file));
       return;
     } catch (error) {
       const { message } = error as Error;

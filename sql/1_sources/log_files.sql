@@ -24,21 +24,23 @@ select
     bytes,
     modified_at,
     file_index,
-    case
-        when regexp_matches(path, '[/\\]subagents[/\\]')
-            then regexp_extract(path, '.*[/\\]([^/\\]+)[/\\]subagents[/\\]', 1)
-        else regexp_replace(
-            regexp_replace(file_name, '\.jsonl.*$', ''), '^archive-tier\.', ''
-        )
-    end as file_session_id,
-    case when source = 'openclaw'
-        then nullif(regexp_extract(path, '.*[/\\]agents[/\\]([^/\\]+)[/\\]', 1), '')
-    end as folder_agent,
-    case when source = 'claude_code'
-        then nullif(regexp_extract(path, '.*[/\\]projects[/\\]([^/\\]+)[/\\]', 1), '')
-    end as folder_project,
-    source = 'claude_code' and starts_with(file_name, 'agent-') as is_subagent_file,
+    coalesce(
+        names[list_position(names, 'subagents') + 1],
+        string_split(
+            names[1][if(starts_with(names[1], 'archive-tier.'), 14, 1):], '.jsonl'
+        )[1]
+    ) as file_session_id,
+    case when source = 'openclaw' then folders[list_position(folders, 'agents') - 1] end
+        as folder_agent,
+    case when source = 'claude_code' then folders[list_position(folders, 'projects') - 1] end
+        as folder_project,
+    source = 'claude_code' and starts_with(names[1], 'agent-') as is_subagent_file,
     subagent_type
 from (
-    select *, regexp_extract(path, '[^/\\]+$') as file_name from found_files
+    select
+        *,
+        -- the file's name first, then the folder that it is in; a name cannot be a folder's
+        list_reverse(string_split(replace(path, '\', '/'), '/')) as names,
+        names[2:] as folders
+    from found_files
 )

@@ -39,6 +39,14 @@ requestless as (
     left join requested using (source, session_id, message_id, prompt)
 ),
 
+-- a semi join, because it is cheaper than grouping all lines by message
+shared_messages as (
+    select distinct source, message_id
+    from line_groups
+    semi join (from line_groups where is_sidechain) as side using (source, message_id)
+    where not is_sidechain
+),
+
 on_both_chains as (
     select
         source,
@@ -52,13 +60,7 @@ on_both_chains as (
         request_id is not null as has_request
     from line_groups
     left join requestless using (source, own_key)
-    where (source, message_id) in (
-        select (source, message_id)
-        from line_groups
-        where message_id is not null
-        group by source, message_id
-        having bool_or(is_sidechain) and not bool_and(is_sidechain)
-    )
+    semi join shared_messages using (source, message_id)
 ),
 
 replayed as (

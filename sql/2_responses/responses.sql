@@ -70,13 +70,15 @@ placed as not materialized (
             'cwd': cwd,
             'git_branch': git_branch,
             'agent_id': agent_id
-        } as earliest
+        } as earliest,
+        hash(source, response_key) as key_hash
     from (from keyed union all by name select * exclude (call, call_number) from advisor_calls)
 ),
 
--- most responses are one group: only the others need to be put together
+-- most responses are one group: only the others need to be put together. Two keys of one hash only
+-- take the longer way.
 repeated as (
-    select source, response_key from placed group by source, response_key having count(*) > 1
+    select key_hash from placed group by key_hash having count(*) > 1
 ),
 
 folded as (
@@ -96,7 +98,7 @@ folded as (
         bool_or(has_negative_count) as has_negative_count,
         sum(log_lines)::bigint as log_lines
     from placed
-    semi join repeated using (source, response_key)
+    semi join repeated using (key_hash)
     group by source, response_key
     union all
     select
@@ -115,7 +117,7 @@ folded as (
         has_negative_count,
         log_lines
     from placed
-    anti join repeated using (source, response_key)
+    anti join repeated using (key_hash)
 )
 
 select

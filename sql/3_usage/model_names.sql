@@ -5,6 +5,7 @@
 -- -20250929. Never shorter than that: claude-opus-4-99 is not claude-opus-4, and gpt-4o differs
 -- by date.
 --
+-- @table
 -- @column name As logged or listed.
 -- @column plain_name In the one spelling.
 -- @column named_host First part of a name like openrouter/anthropic/claude-opus-4.6.

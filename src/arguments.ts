@@ -21,6 +21,12 @@ export const SETTING_ARGS = {
     description: 'Read these files instead of the usual folders (repeatable)',
   },
   demo: { type: 'boolean', description: 'Read the sample logs that come with clawtrace' },
+  archive: {
+    type: 'string',
+    valueHint: 'FOLDER',
+    description: 'Add the archives in these folders to the logs; default: your own (repeatable)',
+  },
+  'no-archive': { type: 'boolean', description: 'Count only what the logs still hold' },
   timezone: {
     type: 'string',
     alias: 'z',
@@ -72,7 +78,11 @@ export const BREAKDOWN_ARGS = {
 } as const satisfies ArgsDef;
 
 /** Options whose value may be given several times. */
-const REPEATABLE = new Set<ArgDef>([...FILTERS.map((name) => FILTER_ARGS[name]), SETTING_ARGS.logs]);
+const REPEATABLE = new Set<ArgDef>([
+  ...FILTERS.map((name) => FILTER_ARGS[name]),
+  SETTING_ARGS.logs,
+  SETTING_ARGS.archive,
+]);
 
 /** A report's own parameters, as options and arguments. One with the name of a filter takes its place. */
 export function paramArgs(params: readonly Param[]): ArgsDef {
@@ -216,7 +226,7 @@ export interface Selection {
 export function readSelection(values: Values): Selection {
   const since = values.since === undefined ? null : readDay(values.since as string, 'since');
   const until = values.until === undefined ? null : readDay(values.until as string, 'until');
-  const last_days = values.today ? 1 : values.last === undefined ? null : readLast(values.last as string);
+  const last_days = values.today ? 1 : values.last === undefined ? null : readDays(values.last as string, 'last');
   if ([values.today, values.last, since ?? until].filter(Boolean).length > 1) {
     throw new ClawtraceError('--today, --last and --since/--until exclude each other. Use one of them.');
   }
@@ -248,11 +258,17 @@ function readDay(text: string, option: string): string {
   return day;
 }
 
-function readLast(text: string): number {
+/** A number of days, as 7d or 4w. */
+function readDays(text: string, option: string): number {
   const parts = /^(\d{1,5})([dw]?)$/.exec(text);
   const days = Number(parts?.[1]) * (parts?.[2] === 'w' ? 7 : 1);
-  if (!parts || days < 1) throw new ClawtraceError(`--last is not a number of days: '${text}'. Use 7d or 4w.`);
+  if (!parts || days < 1) throw new ClawtraceError(`--${option} is not a number of days: '${text}'. Use 7d or 4w.`);
   return days;
+}
+
+/** The moment so many days ago. */
+export function readAge(text: string | undefined, option: string, now: Date): Date | undefined {
+  return text === undefined ? undefined : new Date(now.getTime() - readDays(text, option) * 86_400_000);
 }
 
 export function readZone(values: Values, fallback: string): string {

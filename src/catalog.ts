@@ -50,6 +50,8 @@ export interface SqlFile {
   readonly top: number | undefined;
   /** What the exit code says of the rows. */
   readonly exits: readonly Exit[];
+  /** Whether the logs are read even where the archive holds them. */
+  readonly rereads: boolean;
   /** The parameter that is the window in days, where the command line names no other. */
   readonly windowParam: string | undefined;
   readonly sql: string;
@@ -144,7 +146,8 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
   const columns = tags.filter((tag) => tag.name === 'column').map((tag) => parseColumn(tag.text));
   const macro = tags.find((tag) => tag.name === 'macro');
   return {
-    name: layer === REPORTS ? fileName.replaceAll('_', '-') : fileName,
+    // archive.status.sql is the command archive status
+    name: layer === REPORTS ? fileName.replaceAll('_', '-').replaceAll('.', ' ') : fileName,
     layer,
     path,
     title,
@@ -167,6 +170,7 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
     isObject: tags.some((tag) => tag.name === 'object'),
     top: Number(tags.find((tag) => tag.name === 'top')?.text) || undefined,
     exits: tags.filter((tag) => tag.name === 'exit').map((tag) => parseExit(tag.text, path)),
+    rereads: tags.some((tag) => tag.name === 'rereads'),
     windowParam: tags.find((tag) => tag.name === 'window')?.text,
     sql: source.slice(header.length).trim(),
   };

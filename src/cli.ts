@@ -2,6 +2,7 @@
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { FILTER_ARGS, FORMAT_ARGS, optionsOf, parseStrict, SETTING_ARGS, suggestion } from './arguments.ts';
 import { readCatalog, type Catalog } from './catalog.ts';
+import { archive } from './commands/archive.ts';
 import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
 import { query } from './commands/query.ts';
@@ -11,7 +12,7 @@ import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
-const COMMANDS: readonly Command[] = [query, config];
+const COMMANDS: readonly Command[] = [query, archive, config];
 const DEFAULT_COMMAND = 'status';
 
 await main(process.argv.slice(2));
@@ -28,14 +29,19 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function dispatch(argv: readonly string[]): Promise<void> {
-  const { verb, rest } = splitVerb(argv);
+  const first = splitVerb(argv);
+  let { verb, rest } = first;
   if (verb === undefined && rest.includes('--version')) return write(packageVersion());
   const catalog = readCatalog(ownReportsFolder());
   const wantsHelp = beforeDashes(rest).some((argument) => argument === '--help' || argument === '-h');
   if ((verb === undefined && wantsHelp) || (verb === 'help' && rest.length === 0)) return write(rootHelp(catalog));
-  const name = verb === 'help' ? rest[0]! : (verb ?? DEFAULT_COMMAND);
+  if (verb === 'help') ({ verb, rest } = splitVerb(rest));
+  const second = splitVerb(rest);
+  const isLong = catalog.reports.some((report) => report.name === `${verb} ${second.verb}`);
+  const name = isLong ? `${verb} ${second.verb}` : (verb ?? DEFAULT_COMMAND);
+  if (isLong) rest = second.rest;
   const command = findCommand(name, catalog);
-  if (wantsHelp || verb === 'help') return write(await commandHelp(command));
+  if (wantsHelp || first.verb === 'help') return write(await commandHelp(command));
   await command.run(parseStrict(command.args, name === 'query' ? protectSql(rest) : rest, name), catalog);
   if (verb === undefined && process.stdout.isTTY)
     log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);

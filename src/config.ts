@@ -29,6 +29,11 @@ export function configFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CONFIG_HOME || join(home(), '.config'), 'clawtrace');
 }
 
+/** The folder of what clawtrace keeps. */
+export function dataFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env.XDG_DATA_HOME || join(home(), '.local', 'share'), 'clawtrace');
+}
+
 export const ownPriceFile = (): string => join(configFolder(), 'prices.csv');
 export const ownReportsFolder = (): string => join(configFolder(), 'reports');
 

@@ -59,34 +59,25 @@ export function variableStatements(variables: Readonly<Record<string, Variable>>
   });
 }
 
-/** Tells the database which files there are, and which of them to read. */
+/** Tells the database which files there are, and which of them can matter. */
 export async function setFiles(
   connection: Connection,
-  all: readonly LogFile[],
-  read: readonly LogFile[],
+  files: readonly LogFile[],
+  wanted: ReadonlySet<LogFile>,
   roots: readonly Root[],
 ): Promise<void> {
-  const wanted = new Set(read);
-  const next = new Map<string, number>();
-  const found = all.map(({ source, path, read_path, bytes, modified_at, subagent_type }, file_id) => {
-    const file_index = wanted.has(all[file_id]!) ? (next.get(source) ?? 0) : null;
-    if (file_index !== null) next.set(source, file_index + 1);
-    return { file_id, source, path, read_path, bytes, modified_at, file_index, subagent_type, is_lost: false };
-  });
+  const found = files.map((file) => ({ ...file, read_path: file.path, is_wanted: wanted.has(file) }));
   await createFromJson(connection, 'found_files', found, {
-    file_id: 'integer',
     source: 'varchar',
     path: 'varchar',
     read_path: 'varchar',
     bytes: 'bigint',
     modified_at: 'timestamptz',
-    file_index: 'ubigint',
     subagent_type: 'varchar',
-    is_lost: 'boolean',
+    is_wanted: 'boolean',
   });
   await createFromJson(connection, 'log_roots', roots, { source: 'varchar', path: 'varchar', is_found: 'boolean' });
   await createFromJson(connection, 'line_repairs', [], LINE_REPAIRS);
-  await listFiles(connection);
 }
 
 /** What became of the lines that DuckDB refused; outcome is repaired or damaged. */
@@ -107,10 +98,23 @@ export async function listFiles(connection: Connection): Promise<void> {
     await connection.run(
       `set variable ${name}_paths = (
         select coalesce(list(if(is_lost, $none, ${LITERAL_PATH}) order by file_index), [$none])
-        from found_files where source = '${name}' and file_index is not null)`,
+        from log_files where source = '${name}' and file_index is not null)`,
       { none: EMPTY_FILE },
     );
   }
+}
+
+/** Numbers the files that meet the condition, and lists them: those are read from now on. */
+export async function indexFiles(connection: Connection, condition: string): Promise<void> {
+  await connection.run(`
+    update log_files set file_index = places.file_index
+    from (
+      select file_id as id, case when ${condition}
+        then row_number() over (partition by source, ${condition} order by file_id) - 1 end as file_index
+      from log_files
+    ) as places
+    where file_id = id`);
+  await listFiles(connection);
 }
 
 /** Where the price tables are. */

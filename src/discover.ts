@@ -1,4 +1,4 @@
-import { openSync, readSync, closeSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, openSync, readSync, closeSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { expandHome, isSqliteLog, openclaw, recognise, SOURCES, type Source } from './sources.ts';
@@ -61,6 +61,13 @@ export function filesSince(files: readonly LogFile[], since: Date): LogFile[] {
   return files.filter((file) => live.has(groupKey(file)) || live.has(`${file.source} ${dirname(file.session_group)}`));
 }
 
+/** The folder that a pattern starts from: itself, where it is no pattern. */
+export function globBase(pattern: string): string {
+  const path = resolve(expandHome(pattern));
+  if (existsSync(path)) return realpathSync.native(path);
+  return picomatch.scan(posix(path)).base || '.';
+}
+
 const groupKey = (file: LogFile): string => `${file.source} ${file.session_group}`;
 const posix = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
 
@@ -97,9 +104,8 @@ class Search {
         SOURCES.some((known) => known.isLog(posix(file))) ? knownLog(file, sourceOf(file)) : undefined,
       );
     else {
-      const { base } = picomatch.scan(posix(path));
       const isMatch = picomatch(posix(path), { dot: true });
-      this.walk(base || '.', (file) => (isMatch(posix(file)) ? sourceOf(file) : undefined));
+      this.walk(globBase(pattern), (file) => (isMatch(posix(file)) ? sourceOf(file) : undefined));
     }
     const added = [...this.files.values()].filter((file) => !before.has(file.path)).map((file) => file.source);
     const told = source ? [source.name] : [...new Set(added)];

@@ -24,12 +24,12 @@ export async function findExplainedLines(connection: Connection): Promise<void> 
         [regexp_replace(message_id, '^.*:', ''), request_id, uuid], needle -> needle is not null
       ) as needles
     from line_groups
-    inner join found_files using (source, file_id)
+    inner join log_files using (source, file_id)
     left join linked_keys using (source, own_key)
     inner join (
       select distinct response_key as explained_key from result order by 1 limit ${MOST}
     ) on coalesce(linked_keys.response_key, own_key) = explained_key
-    where read_path = path`,
+    where read_path = path and file_index is not null`,
   )) as unknown as Place[];
   const found: object[] = [];
   for (const path of new Set(places.map((place) => place.path))) {

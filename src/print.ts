@@ -1,3 +1,4 @@
+import { hasArchive } from './archive.ts';
 import { log } from './log.ts';
 import { readCells } from './output/cells.ts';
 import { toCsv } from './output/csv.ts';
@@ -40,7 +41,7 @@ const RENDERERS: Record<Format, Renderer> = {
 export async function print(session: Session, shown: Shown): Promise<void> {
   const { format } = session.request;
   await write(await RENDERERS[format](session, shown));
-  if (session.found.files.length === 0) log.info(noLogs(session));
+  if (isEmpty(session)) log.info(noLogs(session));
   if (format !== 'json') for (const warning of session.warnings) log.warn(warning);
 }
 
@@ -57,7 +58,7 @@ async function table(session: Session, shown: Shown): Promise<string> {
 async function oneTable(session: Session, result: Result, top: number | undefined): Promise<string> {
   const cells = await readCells(session, result, top);
   if (cells.lines.length === 0) {
-    if (session.found.files.length > 0) log.info('No usage matches.');
+    if (!isEmpty(session)) log.info('No usage matches.');
     return '';
   }
   const { stdout } = process;
@@ -87,6 +88,9 @@ async function sayRest(session: Session, result: Result, top: number): Promise<v
   if ((counted!.rows as number) > top)
     log.info(`The first ${top} of ${counted!.rows} rows; the totals are of all. --json has them all.`);
 }
+
+/** Whether there is nothing to read at all. */
+const isEmpty = ({ found, archives }: Session): boolean => found.files.length === 0 && !hasArchive(archives);
 
 function noLogs({ found, request }: Session): string {
   const places = found.roots.map((root) => `  ${root.path}`).join('\n');

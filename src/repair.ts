@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { SqlFile } from './catalog.ts';
 import {
   EMPTY_FILE,
+  indexFiles,
   insertFromJson,
-  listFiles,
   rows,
   setVariables,
   temporaryFolder,
@@ -35,7 +35,7 @@ export async function repairLines(connection: Connection, lineGroups: SqlFile): 
   const suspects = (await rows(
     connection,
     `select file_id, source, read_path as path, sum(log_lines)::integer as refused
-    from line_groups inner join found_files using (source, file_id)
+    from line_groups inner join log_files using (source, file_id)
     where line_kind = 'refused' group by all order by file_id`,
   )) as unknown as Suspect[];
   if (suspects.length === 0) return;
@@ -79,9 +79,5 @@ async function readCopies(connection: Connection, lineGroups: SqlFile, copies: r
     );
   }
   await connection.run(`insert into line_groups by name\n${lineGroups.sql}`);
-  await connection.run(
-    `update log_files set file_index = found_files.file_index
-    from found_files where log_files.file_id = found_files.file_id`,
-  );
-  await listFiles(connection);
+  await indexFiles(connection, 'is_read');
 }

@@ -13,7 +13,10 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
   const request = readRequest(values, catalog, report);
   const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
   // a report of parts says something of all logs beside its window: their number, what was damaged
-  const session = await openSession(request, `${sql}\n${WARNING_VIEWS}`, report.parts.length > 0);
+  const session = await openSession(request, `${sql}\n${WARNING_VIEWS}`, {
+    readsAllTime: report.parts.length > 0,
+    variables: { rereads: [report.rereads, 'boolean'] },
+  });
   const result = await runFile(session, report, 'result');
   checkBreakdown(report, result);
   if (sql.includes('explained_lines')) await findExplainedLines(session.connection);

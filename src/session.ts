@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   readFormat,
   readLogs,
@@ -10,11 +11,14 @@ import {
   type Selection,
   type Values,
 } from './arguments.ts';
+import { archiveRoot, archiveVariables, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
 import type { Catalog, Param, Report } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
 import {
   findPrices,
+  indexFiles,
+  listFiles,
   openDatabase,
   rows,
   setFiles,
@@ -25,13 +29,14 @@ import {
   type PriceFiles,
   type Variable,
 } from './database.ts';
-import { discover, filesSince, type Found, type Places } from './discover.ts';
+import { discover, filesSince, globBase, type Found, type Places } from './discover.ts';
 import { readSqliteLogs } from './openclaw-sqlite.ts';
 import { packagePath } from './package.ts';
 import { withProgress } from './progress.ts';
 import { cleanupPeriodDays } from './retention.ts';
 import { repairLines } from './repair.ts';
-import { createEarly, createViews, neededViews } from './views.ts';
+import { expandHome, isSqliteLog } from './sources.ts';
+import { createEarly, createViews, neededViews, readsLogsAgain } from './views.ts';
 
 /** What a command line asks for, checked and resolved. No database yet. */
 export interface Request {
@@ -42,6 +47,8 @@ export interface Request {
   readonly format: Format;
   readonly isDemo: boolean;
   readonly places: Places;
+  /** Folders with archives; none where they are left out. */
+  readonly archiveRoots: readonly string[];
   readonly now: Date;
   readonly weekStart: string;
   readonly breakdown: string | null;
@@ -55,6 +62,7 @@ export interface Session {
   readonly request: Request;
   readonly connection: Connection;
   readonly found: Found;
+  readonly archives: readonly Archive[];
   readonly prices: { readonly version: string; readonly rows: number };
   readonly warnings: string[];
 }
@@ -75,6 +83,7 @@ export function readRequest(values: Values, catalog: Catalog, report?: Report): 
     format: readFormat(values),
     isDemo,
     places: isDemo ? demoPlaces() : userPlaces(config, readLogs((values.logs as string[] | undefined) ?? [])),
+    archiveRoots: isDemo || values['no-archive'] ? [] : readArchiveRoots(values),
     now: isDemo && !process.env.CLAWTRACE_NOW ? DEMO_NOW : now(),
     weekStart: (values['week-start'] as string | undefined) ?? config.week_start,
     breakdown: (values.breakdown as string | undefined) ?? null,
@@ -97,6 +106,11 @@ function userPlaces(config: Config, named: { source: string; glob: string }[]): 
   return { globs: named.length > 0 ? named : configured, isOnly: named.length > 0, env: process.env };
 }
 
+function readArchiveRoots(values: Values): string[] {
+  const named = values.archive as string[] | undefined;
+  return named ? named.map((folder) => resolve(expandHome(folder))) : [archiveRoot()];
+}
+
 function demoPlaces(): Places {
   return {
     globs: [
@@ -112,11 +126,21 @@ function demoPlaces(): Places {
  * Opens the database with everything that the given SQL reads. Logs are read only if it reads them,
  * and of the logs only those that can hold a line of the window.
  */
-export async function openSession(request: Request, sql: string, readsAllTime = false): Promise<Session> {
-  const needed = neededViews(request.catalog, `${sql}\nfrom prices`);
+export async function openSession(
+  request: Request,
+  sql: string,
+  { readsAllTime = false, variables = {} }: { readsAllTime?: boolean; variables?: Record<string, Variable> } = {},
+): Promise<Session> {
+  const archives = readArchives(request.archiveRoots);
+  const adds = hasArchive(archives) ? 'join archived_line_groups' : '';
+  const needed = neededViews(request.catalog, `${sql}\nfrom log_files join prices ${adds}`);
   const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
   const connection = await openDatabase();
-  const creating = createEarly(connection, requestStatements(request, prices), needed);
+  const creating = createEarly(
+    connection,
+    [...requestStatements(request, prices, archives), ...variableStatements(variables)],
+    needed,
+  );
   const found = discover(request.places);
   const created = await creating;
   await setVariables(connection, {
@@ -127,24 +151,23 @@ export async function openSession(request: Request, sql: string, readsAllTime = 
   const isPruned = since && !readsAllTime && !request.isDemo && since.getTime() <= Date.now();
   const wanted = request.selection.filters.source;
   const files = found.files.filter((file) => !wanted || wanted.includes(file.source));
-  const logs = await readSqliteLogs(isPruned ? filesSince(files, since) : files, temporaryFolder());
-  const read = new Map(logs.files.map((file) => [file.path, file]));
-  await setFiles(
-    connection,
-    found.files.map((file) => read.get(file.path) ?? file),
-    logs.files,
-    found.roots,
-  );
-  const warnings = [...found.warnings, ...logs.warnings];
+  await setFiles(connection, found.files, new Set(isPruned ? filesSince(files, since) : files), found.roots);
+  const warnings = [...found.warnings];
+  const readsAll = readsLogsAgain(needed, sql);
   const missing = needed.filter((file) => !created.includes(file));
   await withProgress(connection, () =>
-    createViews(connection, missing, request.timezone, warnings, (lineGroups) => repairLines(connection, lineGroups)),
+    createViews(connection, missing, request.timezone, warnings, {
+      log_files: () => listLogs(connection, found, readsAll, warnings),
+      line_groups: (file) => repairLines(connection, file),
+      archived_line_groups: () => addArchived(connection),
+    }),
   );
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
   return {
     request,
     connection,
     found,
+    archives,
     prices: { version: contentHash(prices.all), rows: counted!.rows as number },
     warnings,
   };
@@ -164,8 +187,47 @@ const SQL_TYPES: Record<Param['type'], string> = {
   text: 'varchar',
 };
 
+/** Lists the logs to read. OpenClaw's databases are spooled first; those that the archive stands in for are not. */
+async function listLogs(connection: Connection, found: Found, readsAll: boolean, warnings: string[]): Promise<void> {
+  const databases = found.files.filter((file) => isSqliteLog(file.path));
+  if (databases.length > 0) {
+    const asked = await rows(
+      connection,
+      `select path from log_files where ${readsAll ? 'is_live and is_wanted' : 'is_read'}`,
+    );
+    const paths = new Set(asked.map(({ path }) => path));
+    const spooled = await readSqliteLogs(
+      databases.filter(({ path }) => paths.has(path)),
+      temporaryFolder(),
+    );
+    warnings.push(...spooled.warnings);
+    const readable = new Map(spooled.files.map((file) => [file.path, file.read_path]));
+    for (const { path } of databases) {
+      await connection.run(
+        'update log_files set read_path = coalesce($read_path, path), is_lost = $is_lost where path = $path',
+        {
+          path,
+          read_path: readable.get(path) ?? null,
+          is_lost: paths.has(path) && !readable.has(path),
+        },
+      );
+    }
+  }
+  await listFiles(connection);
+}
+
+/** Adds what the archive holds to what was read from the logs, and lists all logs for those who read them again. */
+async function addArchived(connection: Connection): Promise<void> {
+  await connection.run('insert into line_groups by name from archived_line_groups');
+  await connection.run(`
+    insert into line_repairs (file_id, line_number, outcome, problem)
+    select file_id, repair.line_number, repair.outcome, repair.problem
+    from (select file_id, unnest(repairs) as repair from log_files where is_wanted and not is_read)`);
+  await indexFiles(connection, 'is_live and is_wanted');
+}
+
 /** Tells the database what is asked for, and when it is: everything but the logs. */
-function requestStatements(request: Request, prices: PriceFiles): string[] {
+function requestStatements(request: Request, prices: PriceFiles, archives: readonly Archive[]): string[] {
   const { selection, params, paramTypes } = request;
   const window = request.catalog.views.find((file) => file.name === 'time_window')!;
   const filters = Object.entries(selection.filters).map(([name, values]) => [`${name}_filter`, [values, 'varchar[]']]);
@@ -174,9 +236,11 @@ function requestStatements(request: Request, prices: PriceFiles): string[] {
     `set TimeZone = '${request.timezone}'`,
     ...variableStatements({
       ...prices.variables,
+      ...archiveVariables(archives, readingVersion(request.catalog), archiveScope(request.places)),
       now: [request.now.toISOString(), 'timestamptz'],
       own_prices: [ownPriceFile(), 'varchar'],
       machine: [request.config.machine, 'varchar'],
+      rereads: [false, 'boolean'],
       week_start: [request.weekStart, 'varchar'],
       breakdown: [request.breakdown, 'varchar'],
       since: [selection.since, 'varchar'],
@@ -187,6 +251,11 @@ function requestStatements(request: Request, prices: PriceFiles): string[] {
     `set variable since_at = (select since_at from (${window.sql}))`,
     `set variable until_at = (select until_at from (${window.sql}))`,
   ];
+}
+
+/** Where only some logs are asked for, only the archived ones that lay there count. */
+function archiveScope({ globs, isOnly }: Places): string[] | null {
+  return isOnly ? globs.map(({ glob }) => globBase(glob).replaceAll('\\', '/')) : null;
 }
 
 async function windowStart(connection: Connection): Promise<Date | undefined> {

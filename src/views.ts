@@ -46,8 +46,19 @@ function readsLogs(file: SqlFile, needed: readonly SqlFile[]): boolean {
   return LOG_LISTS.test(file.sql) || reads.some((read) => readsLogs(read, needed));
 }
 
+const LOG_VIEWS = ['log_lines', ...SOURCES.map(({ name }) => name)];
+
+/** Whether the logs themselves are read beside line_groups, so that the archive cannot stand in for them. */
+export function readsLogsAgain(needed: readonly SqlFile[], sql: string): boolean {
+  const others = needed.filter((file) => file.name !== 'line_groups' && !LOG_VIEWS.includes(file.name));
+  return [...others.map((file) => file.sql), sql].some(
+    (text) => LOG_LISTS.test(text) || readsOf(text, needed).some((read) => LOG_VIEWS.includes(read.name)),
+  );
+}
+
 /**
- * Creates the views that are still missing, and reads the logs if they need them.
+ * Creates the views that are still missing, and reads the logs if they need them. What is to be done
+ * after a view, and before the next one, is given by its name.
  * Naive times in logs are UTC: the zone of the user is set afterwards.
  */
 export async function createViews(
@@ -55,13 +66,13 @@ export async function createViews(
   missing: readonly SqlFile[],
   timezone: string,
   warnings: string[],
-  onLogsRead: (lineGroups: SqlFile) => Promise<void>,
+  after: Readonly<Record<string, (file: SqlFile) => Promise<void>>>,
 ): Promise<void> {
   await connection.run(`set TimeZone = 'UTC'`);
   await connection.run(`set preserve_insertion_order = false`);
   for (const file of missing) {
     await create(connection, file, warnings);
-    if (file.name === 'line_groups') await onLogsRead(file);
+    await after[file.name]?.(file);
   }
   await connection.run(`set preserve_insertion_order = true`);
   await connection.run(`set TimeZone = '${timezone.replaceAll("'", "''")}'`);
@@ -120,13 +131,13 @@ async function readLongLines(connection: Connection): Promise<boolean> {
 async function leaveOut(connection: Connection, message: string, warnings: string[]): Promise<boolean> {
   const [file] = await rows(
     connection,
-    `select path from found_files
+    `select path from log_files
     where file_index is not null and not is_lost and (contains($message, read_path) or contains($message, ${LITERAL_PATH}))
     order by len(path) desc limit 1`,
     { message },
   );
   if (!file) return false;
-  await connection.run('update found_files set is_lost = true where path = $path', { path: file.path as string });
+  await connection.run('update log_files set is_lost = true where path = $path', { path: file.path as string });
   await listFiles(connection);
   warnings.push(`${file.path}: left out, it cannot be read (${message.split('\n')[0]}).`);
   return true;

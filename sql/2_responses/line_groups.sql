@@ -74,6 +74,5 @@ select
             cache_read_tokens, cache_write_tokens
         )
         else concat_ws(':', message_id, request_id)
-    end as own_key,
-    hash(coalesce(input_tokens, 0), coalesce(cache_read_tokens, 0), cache_write_tokens) as prompt
+    end as own_key
 from identified

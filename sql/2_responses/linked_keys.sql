@@ -11,9 +11,17 @@
 --    tells which one; without a request id only the own session counts.
 --
 -- @table
-with requested as (
-    select source, session_id, message_id, prompt, min(own_key) as requested_key
+with prompted as not materialized (
+    select
+        *,
+        hash(coalesce(input_tokens, 0), coalesce(cache_read_tokens, 0), cache_write_tokens)
+            as prompt
     from line_groups
+),
+
+requested as (
+    select source, session_id, message_id, prompt, min(own_key) as requested_key
+    from prompted
     where request_id is not null
         and message_id in (select message_id from line_groups where request_id is null)
     group by all
@@ -23,7 +31,7 @@ sharing_lines as (
     select source, own_key, session_id, message_id, prompt, min(first_key) as shared_key
     from (
         select *, min(own_key) over (partition by source, coalesce(uuid, own_key)) as first_key
-        from line_groups
+        from prompted
         where line_kind = 'usage' and request_id is null
     )
     group by all
@@ -58,7 +66,7 @@ on_both_chains as (
         prompt,
         session_id,
         request_id is not null as has_request
-    from line_groups
+    from prompted
     left join requestless using (source, own_key)
     semi join shared_messages using (source, message_id)
 ),

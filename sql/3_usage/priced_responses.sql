@@ -10,6 +10,7 @@ with served as (
         responses.*,
         session_projects.project,
         log_files.path,
+        log_files.machine,
         log_files.subagent_type,
         responses.source = 'claude_code'
             and (is_sidechain or agent_id is not null or coalesce(is_subagent_file, false))
@@ -66,7 +67,7 @@ itemized as (
 select
     response_key,
     source,
-    getvariable('machine') as machine,
+    machine,
     provider,
     coalesce(case when not is_local then price_model end, logged_model) as model,
     logged_provider,

@@ -22,8 +22,12 @@ with file as (
         count(*) filter (file_index is not null and not is_lost) as read_files,
         count(*) filter (is_lost) as lost_files,
         min(path) filter (is_lost) as lost_path
-    from found_files
-    where getvariable('source_filter') is null or list_contains(getvariable('source_filter'), source)
+    from log_files
+    where is_live
+        and (
+            getvariable('source_filter') is null
+            or list_contains(getvariable('source_filter'), source)
+        )
     group by source
 ),
 

@@ -1,0 +1,41 @@
+-- The log files that the archive holds, as they were when they were archived. One row per file.
+--
+-- Each machine's manifest.jsonl names its parts in the first line and a file in each further one.
+-- run is the one that wrote the file's rows: rows of other runs are outdated.
+--
+-- @table
+-- @column source Kind of log.
+-- @column path Where the file was.
+-- @column machine Machine that it was on.
+-- @column bytes Size when it was read. {bytes}
+-- @column modified_at Time of its last change before it was read.
+-- @column subagent_type Type of the subagent, from its .meta.json.
+-- @column run Run of clawtrace archive that wrote its rows.
+-- @column reading Names the way it was read: another one may find more in it.
+-- @column repairs What became of the lines that strict JSON refuses.
+select
+    source,
+    path,
+    machine,
+    bytes,
+    modified_at,
+    subagent_type,
+    run,
+    reading,
+    repairs
+from read_json(
+    getvariable('archive_manifests'),
+    format = 'newline_delimited',
+    columns = {
+        "source": 'varchar',
+        path: 'varchar',
+        machine: 'varchar',
+        bytes: 'bigint',
+        modified_at: 'timestamptz',
+        subagent_type: 'varchar',
+        run: 'varchar',
+        reading: 'varchar',
+        repairs: 'struct(line_number bigint, outcome varchar, problem varchar)[]'
+    }
+)
+where path is not null

@@ -1,0 +1,7 @@
+-- Groups of log lines as the archive keeps them. One row per group, file and run.
+--
+-- The columns of line_groups, with the file's path and machine in place of its number.
+select *
+from read_parquet(
+    getvariable('archive_parts'), union_by_name = true, hive_partitioning = false
+)

@@ -1,0 +1,14 @@
+-- Groups of log lines that this run of clawtrace archive writes. One row per group.
+--
+-- Only what later layers read; prices and text are no part of it. month is that of the time in UTC.
+select
+    line_groups.* exclude (file_id),
+    log_files.path,
+    log_files.machine,
+    getvariable('run') as run,
+    coalesce(strftime(responded_at at time zone 'UTC', '%Y-%m'), 'unknown') as month
+from line_groups
+inner join log_files using (source, file_id)
+semi join archivable_files using (file_id)
+where line_kind in ('usage', 'session_start', 'model_change')
+order by log_files.source, log_files.path, own_key, line_groups.responded_at

@@ -1,0 +1,53 @@
+-- What the archive holds, per machine.
+--
+-- Log files that the agents have deleted since live on here. files_changed are read from the logs,
+-- until clawtrace archive runs again.
+--
+-- @column machine Machine that archived.
+-- @column files Log files in the archive. {files}
+-- @column files_gone Of these, those whose logs are gone. {files}
+-- @column files_changed Logs on this machine that are not in it, or changed since. {files}
+-- @column responses Responses in it, each once. {responses}
+-- @column first_day Day of the first response.
+-- @column last_day Day of the last response.
+-- @column last_run Time of the last run of clawtrace archive, in UTC.
+-- @total files, files_gone, files_changed, responses
+-- @example
+with file as (
+    select
+        machine,
+        count(*) filter (run is not null) as files,
+        count(*) filter (run is not null and not is_live) as files_gone,
+        count(*) filter (is_live and not is_archived) as files_changed,
+        max(run) as last_run
+    from log_files
+    group by machine
+    union all
+    select getvariable('machine'), 0, 0, 0, null
+    where not exists (from log_files where machine = getvariable('machine'))
+),
+
+response as (
+    select
+        machine,
+        count(distinct (source, own_key)) as responses,
+        min(responded_at)::date as first_day,
+        max(responded_at)::date as last_day
+    from archived_groups
+    inner join log_files using (source, path, machine, run)
+    where line_kind = 'usage'
+    group by machine
+)
+
+select
+    machine,
+    files,
+    files_gone,
+    files_changed,
+    coalesce(responses, 0) as responses,
+    first_day,
+    last_day,
+    strptime(last_run[:15], '%Y%m%dT%H%M%S') as last_run
+from file
+left join response using (machine)
+order by machine

@@ -51,7 +51,7 @@ export async function setVariables(
 ): Promise<void> {
   const statements = Object.entries(variables).map(([name, [value, type]]) => {
     const shape = JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type);
-    return `set variable ${name} = from_json('${JSON.stringify(value ?? null).replaceAll("'", "''")}'::json, '${shape}')`;
+    return `set variable "${name}" = from_json('${JSON.stringify(value ?? null).replaceAll("'", "''")}'::json, '${shape}')`;
   });
   await connection.run(statements.join(';\n'));
 }
@@ -114,15 +114,18 @@ export async function listFiles(connection: Connection): Promise<void> {
 export async function setPrices(connection: Connection, ownPrices: string | null): Promise<string[]> {
   const folder = packagePath('pricing');
   const aliases = join(folder, 'aliases.csv');
+  const contextWindows = join(folder, 'context_windows.csv');
   const shipped = readdirSync(folder)
     .filter((name) => name.endsWith('.csv'))
     .sort()
     .map((name) => join(folder, name));
-  const files = [...shipped.filter((file) => file !== aliases), ...(ownPrices ? [ownPrices] : [])];
+  const tables = shipped.filter((file) => file !== aliases && file !== contextWindows);
+  const files = [...tables, ...(ownPrices ? [ownPrices] : [])];
   await setVariables(connection, {
     price_files: [files, 'varchar[]'],
     own_price_file: [ownPrices, 'varchar'],
     alias_file: [aliases, 'varchar'],
+    context_window_file: [contextWindows, 'varchar'],
   });
   return [...files, aliases];
 }

@@ -24,6 +24,8 @@ import {
   type Variable,
 } from './database.ts';
 import { discover, filesSince, type Found, type Places } from './discover.ts';
+import { gitFeeds } from './git-log.ts';
+import { openclawFeeds } from './openclaw-index.ts';
 import { readSqliteLogs } from './openclaw-sqlite.ts';
 import { packagePath } from './package.ts';
 import { withProgress } from './progress.ts';
@@ -129,9 +131,16 @@ export async function openSession(request: Request, sql: string, readsAllTime = 
   );
   const warnings = [...found.warnings, ...logs.warnings];
   const priceFiles = await setPrices(connection, existsSync(ownPriceFile()) ? ownPriceFile() : null);
+  const feeds = { ...openclawFeeds(connection, found.files, logs.sessions), ...gitFeeds(connection) };
   await withProgress(connection, () =>
-    createViews(connection, request.catalog, `${sql}\nfrom prices`, request.timezone, warnings, (lineGroups) =>
-      repairLines(connection, lineGroups),
+    createViews(
+      connection,
+      request.catalog,
+      `${sql}\nfrom prices`,
+      request.timezone,
+      warnings,
+      (lineGroups) => repairLines(connection, lineGroups),
+      feeds,
     ),
   );
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');

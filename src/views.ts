@@ -8,6 +8,12 @@ const LINE_LIMIT = 4 * 2 ** 20;
 const LAST_LINE_LIMIT = 128 * 2 ** 20;
 
 /**
+ * What must be there before a view is created, by the name of the view: costly to find, and seldom asked for.
+ * What only the views can tell how to find, it returns to be done once they are all there.
+ */
+export type Feeds = Readonly<Record<string, () => Promise<void | (() => Promise<void>)>>>;
+
+/**
  * Creates the views that a text needs, and reads the logs if it needs them.
  * Naive times in logs are UTC: the zone of the user is set afterwards.
  */
@@ -18,17 +24,22 @@ export async function createViews(
   timezone: string,
   warnings: string[],
   onLogsRead: (lineGroups: SqlFile) => Promise<void>,
+  feeds: Feeds,
 ): Promise<void> {
   await connection.run(`set TimeZone = 'UTC'`);
   await connection.run(`set preserve_insertion_order = false`);
   await connection.run(`set variable maximum_object_size = ${LINE_LIMIT}`);
   const needed = neededViews(catalog.views, sql);
+  const afterwards: (() => Promise<void>)[] = [];
   for (const file of needed) {
+    const rest = await feeds[file.name]?.();
+    if (rest) afterwards.push(rest);
     await create(connection, file, warnings);
     if (file.name === 'line_groups') await onLogsRead(file);
   }
   await connection.run(`set preserve_insertion_order = true`);
   await connection.run(`set TimeZone = '${timezone.replaceAll("'", "''")}'`);
+  for (const rest of afterwards) await rest();
 }
 
 /** Views that a text reads, and those they read, in the order in which they must be created. */

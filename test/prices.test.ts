@@ -10,7 +10,7 @@ type Price = Record<string, string>;
 
 const prices = new Map<string, Price[]>(
   readdirSync(packagePath('pricing'))
-    .filter((name) => name.endsWith('.csv') && name !== 'aliases.csv')
+    .filter((name) => name.endsWith('.csv') && name !== 'aliases.csv' && name !== 'context_windows.csv')
     .map((name) => [name, readCsv(name)]),
 );
 const all = [...prices.values()].flat();

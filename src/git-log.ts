@@ -54,10 +54,17 @@ async function readRepositories(connection: Connection): Promise<void> {
   const places = (await rows(
     connection,
     `select
-      cwd,
+      coalesce(cwd, project) as cwd,
       list(distinct git_branch order by git_branch) filter (git_branch is not null) as branches,
       epoch_ms(min(responded_at))::double as since
-    from usage where cwd is not null and responded_at is not null group by cwd order by cwd`,
+    from line_groups
+    left join session_projects using (source, session_id)
+    where line_kind = 'usage'
+      and responded_at >= coalesce(getvariable('since_at'), timestamptz '-infinity')
+      and responded_at < coalesce(getvariable('until_at'), timestamptz 'infinity')
+    group by all
+    having coalesce(cwd, project) is not null
+    order by all`,
   )) as unknown as { cwd: string; branches: string[] | null; since: number }[];
   const finder = new RepositoryFinder();
   const found: object[] = [];

@@ -67,6 +67,18 @@ describe('every row of the price table', () => {
     }
   });
 
+  it('a context window belongs to a model of the table, and names its source', () => {
+    const windows = readCsv('context_windows.csv');
+    const listed = new Set(all.map((row) => `${row.provider} ${row.model}`));
+    const keys = windows.map((row) => `${row.provider} ${row.model} ${row.effective_from}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const row of windows) {
+      expect(listed).toContain(`${row.provider} ${row.model}`);
+      expect(row.context_window).toMatch(/^[1-9]\d{3,6}$/);
+      expect(row.source).not.toBe('');
+    }
+  });
+
   it('names a model under one provider only, aliases included', () => {
     const aliases = readCsv('aliases.csv').filter((alias) => alias.model !== '*');
     const owner = new Map<string, string>();

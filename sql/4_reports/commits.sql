@@ -9,16 +9,16 @@
 -- @param hours INTEGER=24 A commit later than this after a response is not its commit.
 -- @column change Commit or pull request; unattributed, and no pull request, for the rest.
 -- @column repository Name of the repository.
--- @column made_at Time of the commit, or of the last one of the pull request.
+-- @column made_at Time of the commit, or of the last one of the pull request. {time, optional}
 -- @column subject Its first line, or why a response is unattributed.
 -- @column pull_request Number of the pull request that a merge message names. {number, optional}
 -- @column commits Commits that responses went into. {commits, optional}
 -- @column responses Responses of a model. {responses}
 -- @column sessions Sessions they belong to. {sessions, optional}
--- @column input_tokens Uncached input. {tokens}
--- @column output_tokens Output, reasoning included. {tokens}
--- @column cache_read_tokens Input read from the cache. {tokens}
--- @column cache_write_tokens Input written to the cache, for 5 minutes or an hour. {tokens}
+-- @column input_tokens Uncached input. {tokens, optional}
+-- @column output_tokens Output, reasoning included. {tokens, optional}
+-- @column cache_read_tokens Input read from the cache. {tokens, optional}
+-- @column cache_write_tokens Input written to the cache, for 5 minutes or an hour. {tokens, optional}
 -- @column total_tokens Sum of the four. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
 -- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
@@ -29,26 +29,26 @@
 -- @example --by pull-request
 with attributed as (
     select
-        usage.*,
+        response_commits.* exclude (repository),
         git_commits.repository,
         git_commits.repository_name,
-        hash,
         git_commits.authored_at,
         git_commits.subject,
         git_commits.pull_request,
         case
-            when hash is not null and getvariable('by') = 'commit' then left(hash, 8)
-            when hash is not null then coalesce('#' || git_commits.pull_request, 'no pull request')
-            else 'unattributed'
+            when git_commits.hash is null then 'unattributed'
+            when getvariable('by') = 'commit' then left(git_commits.hash, 8)
+            else coalesce('#' || git_commits.pull_request, 'no pull request')
         end as change,
         case
             when response_commits.repository is null then 'no repository on this disk'
-            when hash is null
+            when git_commits.hash is null
                 then format('no commit within {} hours', getvariable('hours')::integer)
         end as reason
-    from usage
-    left join response_commits using (source, response_key)
-    left join git_commits using (hash)
+    from response_commits
+    left join git_commits
+        on response_commits.repository = git_commits.repository
+        and response_commits.hash = git_commits.hash
 )
 
 select

@@ -11,14 +11,14 @@
 -- @param cost_warning NUMBER=5 Dollars from which a session's cost is a warning.
 -- @param token_warning INTEGER=100000 Tokens from which a context is a warning.
 -- @column session_id Session.
--- @column source Kind of log.
+-- @column source Kind of log. {text, optional}
 -- @column project Project, by the end of its path.
--- @column agent Agent whose session it is.
+-- @column agent Agent whose session it is. {text, optional}
 -- @column is_running False where no session runs and this is the last one that did.
 -- @column locked_at Since when OpenClaw has it locked. {time, optional}
 -- @column models_used Its models.
--- @column started_at Time of its first response.
--- @column last_at Time of its last response so far.
+-- @column started_at Time of its first response. {time, optional}
+-- @column last_at Time of its last response so far. {time, optional}
 -- @column duration_minutes From its first response to its last. {minutes}
 -- @column message_count Responses of a model. {responses}
 -- @column input_tokens Uncached input. {tokens, optional}
@@ -31,8 +31,8 @@
 -- @column context_tokens Prompt of its last response. {tokens}
 -- @column context_window The most that its model takes; NULL when not known. {tokens, optional}
 -- @column context_share Share of the context window that is used. {%}
--- @column warning True if the cost has reached --cost-warning.
--- @column token_warning True if the context has reached --token-warning.
+-- @column warning True if the cost has reached --cost-warning. {flag, optional}
+-- @column token_warning True if the context has reached --token-warning. {flag, optional}
 -- @total message_count, total_tokens, cost
 -- @example
 -- @example --minutes 60

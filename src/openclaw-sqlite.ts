@@ -218,19 +218,28 @@ const LARGE = 2 ** 18;
 type Blob = ArrayBuffer | Uint8Array | null;
 const UTF8 = new TextDecoder();
 
+/** Since 2026.9.6 a long event is kept compressed, as event_zstd, and its event_json is NULL. */
 function* eventsOf(database: Database): Generator<Line> {
+  const packed = hasColumn(database, 'transcript_events', 'event_zstd') ? 'event_zstd' : 'null';
   const rows = database.prepare(
     `select seq, cast(session_id as blob) as session,
       case when octet_length(event_json) <= ${LARGE} then cast(event_json as blob) end as text
     from agent.transcript_events`,
   );
-  const large = database.prepare(
-    'select cast(event_json as blob) as text from agent.transcript_events where session_id = ? and seq = ?',
+  const alone = database.prepare(
+    `select cast(event_json as blob) as text, ${packed} as packed
+    from agent.transcript_events where session_id = ? and seq = ?`,
   );
   for (const row of rows.iterate() as Iterable<{ seq: number; session: Blob; text: Blob }>) {
     const session = decode(row.session) ?? '';
-    yield { session, text: decode(row.text ?? (large.get(session, row.seq) as typeof row | undefined)?.text) };
+    yield { session, text: decode(row.text) ?? textOf(alone.get(session, row.seq) as Stored | undefined) };
   }
+}
+
+type Stored = Readonly<Record<'text' | 'packed', Blob>>;
+
+function textOf(stored: Stored | undefined): string | undefined {
+  return decode(stored?.text) ?? unpack(stored?.packed ?? null, 'zstd');
 }
 
 const ARCHIVES = 'session_transcript_archives';

@@ -55,7 +55,7 @@ export async function setVariables(
 export function variableStatements(variables: Readonly<Record<string, Variable>>): string[] {
   return Object.entries(variables).map(([name, [value, type]]) => {
     const shape = JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type);
-    return `set variable ${name} = from_json('${JSON.stringify(value ?? null).replaceAll("'", "''")}'::json, '${shape}')`;
+    return `set variable "${name}" = from_json('${JSON.stringify(value ?? null).replaceAll("'", "''")}'::json, '${shape}')`;
   });
 }
 
@@ -127,17 +127,20 @@ export interface PriceFiles {
 export function findPrices(ownPrices: string | null): PriceFiles {
   const folder = packagePath('pricing');
   const aliases = join(folder, 'aliases.csv');
+  const contextWindows = join(folder, 'context_windows.csv');
   const shipped = readdirSync(folder)
     .filter((name) => name.endsWith('.csv'))
     .sort()
     .map((name) => join(folder, name));
-  const files = [...shipped.filter((file) => file !== aliases), ...(ownPrices ? [ownPrices] : [])];
+  const tables = shipped.filter((file) => file !== aliases && file !== contextWindows);
+  const files = [...tables, ...(ownPrices ? [ownPrices] : [])];
   return {
     all: [...files, aliases],
     variables: {
       price_files: [files, 'varchar[]'],
       own_price_file: [ownPrices, 'varchar'],
       alias_file: [aliases, 'varchar'],
+      context_window_file: [contextWindows, 'varchar'],
     },
   };
 }

@@ -14,6 +14,7 @@ import { pathToFileURL } from 'node:url';
 import { decompress } from 'fzstd';
 import type { Database } from 'libsql';
 import type { LogFile } from './discover.ts';
+import { agentOf, type IndexedSession } from './openclaw-index.ts';
 import { isObject, slimLine } from './slim.ts';
 import { isSqliteLog } from './sources.ts';
 
@@ -24,27 +25,31 @@ interface Line {
 }
 
 type Attach = (uri: string) => Database;
+type Session = Omit<IndexedSession, 'agent'>;
 
 /**
  * Writes what OpenClaw's databases hold as JSON lines into the folder, for the same view that reads its
- * older logs. Returns the files with what to read in their place, without those that cannot be read.
+ * older logs. Returns the files with what to read in their place, without those that cannot be read, and what
+ * the databases say of their sessions.
  */
 export async function readSqliteLogs(
   files: readonly LogFile[],
   folder: string,
-): Promise<{ files: LogFile[]; warnings: string[] }> {
+): Promise<{ files: LogFile[]; sessions: IndexedSession[]; warnings: string[] }> {
   const others = files.filter((file) => !isSqliteLog(file.path));
-  if (others.length === files.length) return { files: others, warnings: [] };
+  if (others.length === files.length) return { files: others, sessions: [], warnings: [] };
   const attach = await loadLibsql();
-  if (!attach) return { files: others, warnings: [NOT_LOADED] };
+  if (!attach) return { files: others, sessions: [], warnings: [NOT_LOADED] };
+  const sessions: IndexedSession[] = [];
   const warnings: string[] = [];
   const read = files.flatMap((file, index) => {
     if (!isSqliteLog(file.path)) return [file];
     const spool = join(folder, `openclaw-${index}.jsonl`);
     const copy = join(folder, `openclaw-${index}.sqlite`);
     try {
-      const problems = readSnapshot(file.path, copy, (uri) => spoolDatabase(attach, uri, spool));
-      warnings.push(...problems.map((problem) => `${file.path}: ${problem}`));
+      const content = readSnapshot(file.path, copy, (uri) => spoolDatabase(attach, uri, spool));
+      sessions.push(...content.sessions.map((session) => ({ ...session, agent: agentOf(file.path) })));
+      warnings.push(...content.problems.map((problem) => `${file.path}: ${problem}`));
       return [{ ...file, read_path: spool }];
     } catch (error) {
       warnings.push(`${file.path}: left out, it cannot be read (${(error as Error).message.split('\n')[0]}).`);
@@ -53,7 +58,7 @@ export async function readSqliteLogs(
       removeCopy(copy);
     }
   });
-  return { files: read, warnings };
+  return { files: read, sessions, warnings };
 }
 
 const NOT_LOADED =
@@ -150,20 +155,21 @@ function removeCopy(copy: string): void {
   for (const part of ['', '-wal', '-shm', '-journal']) rmSync(copy + part, { force: true });
 }
 
-/** Returns what could not be read. */
-function spoolDatabase(attach: Attach, uri: string, spool: string): string[] {
+/** Returns what the database says of its sessions, and what could not be read. */
+function spoolDatabase(attach: Attach, uri: string, spool: string): { sessions: Session[]; problems: string[] } {
   const database = attach(uri);
   try {
     if (!hasColumn(database, 'transcript_events', 'event_json'))
       throw new Error('it has no table transcript_events: this OpenClaw keeps its transcripts in another way');
     const broken: string[] = [];
     const damaged = spoolLines(spool, [eventsOf(database), archivesOf(database, broken)]);
-    return [
+    const problems = [
       ...(damaged > 0
         ? [`${damaged} damaged transcript ${damaged === 1 ? 'event is' : 'events are'} not counted.`]
         : []),
       ...broken.map((name) => `the archived transcript ${name} cannot be decoded, it is not counted.`),
     ];
+    return { sessions: sessionsOf(database), problems };
   } finally {
     database.exec('detach agent');
   }
@@ -212,19 +218,28 @@ const LARGE = 2 ** 18;
 type Blob = ArrayBuffer | Uint8Array | null;
 const UTF8 = new TextDecoder();
 
+/** Since 2026.9.6 a long event is kept compressed, as event_zstd, and its event_json is NULL. */
 function* eventsOf(database: Database): Generator<Line> {
+  const packed = hasColumn(database, 'transcript_events', 'event_zstd') ? 'event_zstd' : 'null';
   const rows = database.prepare(
     `select seq, cast(session_id as blob) as session,
       case when octet_length(event_json) <= ${LARGE} then cast(event_json as blob) end as text
     from agent.transcript_events`,
   );
-  const large = database.prepare(
-    'select cast(event_json as blob) as text from agent.transcript_events where session_id = ? and seq = ?',
+  const alone = database.prepare(
+    `select cast(event_json as blob) as text, ${packed} as packed
+    from agent.transcript_events where session_id = ? and seq = ?`,
   );
   for (const row of rows.iterate() as Iterable<{ seq: number; session: Blob; text: Blob }>) {
     const session = decode(row.session) ?? '';
-    yield { session, text: decode(row.text ?? (large.get(session, row.seq) as typeof row | undefined)?.text) };
+    yield { session, text: decode(row.text) ?? textOf(alone.get(session, row.seq) as Stored | undefined) };
   }
+}
+
+type Stored = Readonly<Record<'text' | 'packed', Blob>>;
+
+function textOf(stored: Stored | undefined): string | undefined {
+  return decode(stored?.text) ?? unpack(stored?.packed ?? null, 'zstd');
 }
 
 const ARCHIVES = 'session_transcript_archives';
@@ -263,4 +278,36 @@ function decode(blob: Blob | undefined): string | undefined {
 function hasColumn(database: Database, table: string, column: string): boolean {
   const found = database.prepare(`select 1 from pragma_table_info('${table}', 'agent') where name = '${column}'`).get();
   return found !== undefined;
+}
+
+const WINDOWS = 'session_windows';
+const NODES = 'session_nodes';
+
+/**
+ * Every session that the database knows by its key, reset ones included: each has a window, and the key a
+ * node. entry_json is the entry that sessions.json had.
+ */
+function sessionsOf(database: Database): Session[] {
+  if (!hasColumn(database, WINDOWS, 'session_key')) return [];
+  const has = (column: string): boolean => hasColumn(database, NODES, column);
+  const channel = hasColumn(database, WINDOWS, 'channel') ? `${WINDOWS}.channel` : 'null';
+  const rows = database.prepare(
+    `select
+      cast(${WINDOWS}.session_id as blob) as session,
+      cast(${WINDOWS}.session_key as blob) as session_key,
+      cast(${channel} as blob) as channel,
+      cast(${has('created_via') ? `${NODES}.created_via` : 'null'} as blob) as created_via,
+      ${has('entry_json') ? `instr(${NODES}.entry_json, '"heartbeatIsolatedBaseSessionKey":"')` : '0'} as heartbeat,
+      ${has('current_session_id') ? `${NODES}.current_session_id = ${WINDOWS}.session_id` : '1'} as is_current
+    from agent.${WINDOWS}
+    ${has('session_key') ? `left join agent.${NODES} on ${NODES}.session_key = ${WINDOWS}.session_key` : ''}`,
+  );
+  return (rows.all() as Record<string, Blob | number>[]).map((row) => ({
+    session_id: decode(row.session as Blob) ?? '',
+    session_key: decode(row.session_key as Blob) ?? '',
+    channel: decode(row.channel as Blob) ?? null,
+    created_via: decode(row.created_via as Blob) ?? null,
+    is_heartbeat: Boolean(row.heartbeat),
+    is_current: Boolean(row.is_current),
+  }));
 }

@@ -30,6 +30,8 @@ import {
   type Variable,
 } from './database.ts';
 import { discover, filesSince, globBase, type Found, type Places } from './discover.ts';
+import { gitFeeds } from './git-log.ts';
+import { openclawFeeds, type IndexedSession } from './openclaw-index.ts';
 import { readSqliteLogs } from './openclaw-sqlite.ts';
 import { packagePath } from './package.ts';
 import { withProgress } from './progress.ts';
@@ -153,11 +155,13 @@ export async function openSession(
   const files = found.files.filter((file) => !wanted || wanted.includes(file.source));
   await setFiles(connection, found.files, new Set(isPruned ? filesSince(files, since) : files), found.roots);
   const warnings = [...found.warnings];
-  const readsAll = readsLogsAgain(needed, sql);
+  const inDatabases: IndexedSession[] = [];
+  const readsAll = readsLogsAgain(needed, sql) || needed.some((file) => file.name === 'openclaw_sessions');
   const missing = needed.filter((file) => !created.includes(file));
+  const feeds = { ...openclawFeeds(connection, found.files, inDatabases), ...gitFeeds(connection) };
   await withProgress(connection, () =>
-    createViews(connection, missing, request.timezone, warnings, {
-      log_files: () => listLogs(connection, found, readsAll, warnings),
+    createViews(connection, missing, request.timezone, warnings, feeds, {
+      log_files: async () => void inDatabases.push(...(await listLogs(connection, found, readsAll, warnings))),
       line_groups: (file) => repairLines(connection, file),
       archived_line_groups: () => addArchived(connection),
     }),
@@ -188,7 +192,13 @@ const SQL_TYPES: Record<Param['type'], string> = {
 };
 
 /** Lists the logs to read. OpenClaw's databases are spooled first; those that the archive stands in for are not. */
-async function listLogs(connection: Connection, found: Found, readsAll: boolean, warnings: string[]): Promise<void> {
+async function listLogs(
+  connection: Connection,
+  found: Found,
+  readsAll: boolean,
+  warnings: string[],
+): Promise<IndexedSession[]> {
+  const sessions: IndexedSession[] = [];
   const databases = found.files.filter((file) => isSqliteLog(file.path));
   if (databases.length > 0) {
     const asked = await rows(
@@ -201,6 +211,7 @@ async function listLogs(connection: Connection, found: Found, readsAll: boolean,
       temporaryFolder(),
     );
     warnings.push(...spooled.warnings);
+    sessions.push(...spooled.sessions);
     const readable = new Map(spooled.files.map((file) => [file.path, file.read_path]));
     for (const { path } of databases) {
       await connection.run(
@@ -214,6 +225,7 @@ async function listLogs(connection: Connection, found: Found, readsAll: boolean,
     }
   }
   await listFiles(connection);
+  return sessions;
 }
 
 /** Adds what the archive holds to what was read from the logs, and lists all logs for those who read them again. */

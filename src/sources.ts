@@ -53,6 +53,9 @@ function coworkRoots(env: NodeJS.ProcessEnv): string[] {
 /** Since 2026.8.1, OpenClaw keeps transcripts in one of these per agent. */
 export const isSqliteLog = (path: string): boolean => /(^|[/\\])openclaw-agent\.sqlite$/.test(path);
 
+/** The folder that holds OpenClaw's agents, and its cron jobs beside them. NULL for logs that lie elsewhere. */
+export const stateFolder = (path: string): string | null => /^(.*)[/\\]agents[/\\]/.exec(path)?.[1] ?? null;
+
 export const openclaw: Source = {
   name: 'openclaw',
   roots: (env) => {

@@ -31,7 +31,7 @@ export async function createEarly(
 }
 
 /** Tables of the database that say which files were found: they come later. */
-const FOUND = /\b(found_files|log_roots|line_repairs)\b/;
+const FOUND = /\b(found_(files|sessions|cron_runs|locks)|log_roots|line_repairs|git_(log|places|branches))\b/;
 const LOG_LISTS = new RegExp(`getvariable\\('(${SOURCES.map(({ name }) => name).join('|')})_paths'\\)`);
 
 /** Whether a file can be created before the logs are found. A view of logs can: it is read later. */
@@ -57,6 +57,12 @@ export function readsLogsAgain(needed: readonly SqlFile[], sql: string): boolean
 }
 
 /**
+ * What must be there before a view is created, by the name of the view: costly to find, and seldom asked for.
+ * What only the views can tell how to find, it returns to be done once they are all there.
+ */
+export type Feeds = Readonly<Record<string, () => Promise<void | (() => Promise<void>)>>>;
+
+/**
  * Creates the views that are still missing, and reads the logs if they need them. What is to be done
  * after a view, and before the next one, is given by its name.
  * Naive times in logs are UTC: the zone of the user is set afterwards.
@@ -66,16 +72,21 @@ export async function createViews(
   missing: readonly SqlFile[],
   timezone: string,
   warnings: string[],
+  feeds: Feeds,
   after: Readonly<Record<string, (file: SqlFile) => Promise<void>>>,
 ): Promise<void> {
   await connection.run(`set TimeZone = 'UTC'`);
   await connection.run(`set preserve_insertion_order = false`);
+  const afterwards: (() => Promise<void>)[] = [];
   for (const file of missing) {
+    const rest = await feeds[file.name]?.();
+    if (rest) afterwards.push(rest);
     await create(connection, file, warnings);
     await after[file.name]?.(file);
   }
   await connection.run(`set preserve_insertion_order = true`);
   await connection.run(`set TimeZone = '${timezone.replaceAll("'", "''")}'`);
+  for (const rest of afterwards) await rest();
 }
 
 /** Views that a text reads, and those they read, in the order in which they must be created. */

@@ -245,6 +245,24 @@ describe('a home in the middle of its migration', () => {
   });
 });
 
+describe('compressed events', () => {
+  it('are read as any other, and one that cannot be decoded is said', async () => {
+    const home = temporaryFolder();
+    const database = openDatabase(
+      join(home, DATABASE),
+      'wal',
+      `create table transcript_events (session_id text, seq integer, event_json text, created_at integer, event_zstd blob)`,
+    );
+    const frame = blob(Buffer.from(ZSTD_FRAME, 'hex'));
+    database.exec(`insert into transcript_events values ('s1', 1, ${text(JSON.stringify(entry('e1')))}, 0, null),
+      ('s1', 2, null, 0, ${frame}), ('s1', 3, null, 0, x'28b52ffd'), ('s1', 4, null, 0, null)`);
+    database.close();
+    const { rows, warnings } = await ask(['daily'], { home });
+    expect(rows.map(({ responses }) => responses)).toEqual([2]);
+    expect(warnings).toEqual([`${join(home, DATABASE)}: 2 damaged transcript events are not counted.`]);
+  });
+});
+
 describe('archived transcripts', () => {
   it('are read, plain or compressed, and those that cannot be decoded are named', async () => {
     const home = temporaryFolder();

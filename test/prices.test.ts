@@ -10,7 +10,7 @@ type Price = Record<string, string>;
 
 const prices = new Map<string, Price[]>(
   readdirSync(packagePath('pricing'))
-    .filter((name) => name.endsWith('.csv') && name !== 'aliases.csv')
+    .filter((name) => name.endsWith('.csv') && name !== 'aliases.csv' && name !== 'context_windows.csv')
     .map((name) => [name, readCsv(name)]),
 );
 const all = [...prices.values()].flat();
@@ -64,6 +64,18 @@ describe('every row of the price table', () => {
       for (const column of numbers) expect(row[column], `${row.model} ${column}`).toMatch(/^(\d+(\.\d{1,6})?)?$/);
       expect(row.source).not.toBe('');
       expect(['high', 'med', 'low']).toContain(row.confidence);
+    }
+  });
+
+  it('a context window belongs to a model of the table, and names its source', () => {
+    const windows = readCsv('context_windows.csv');
+    const listed = new Set(all.map((row) => `${row.provider} ${row.model}`));
+    const keys = windows.map((row) => `${row.provider} ${row.model} ${row.effective_from}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const row of windows) {
+      expect(listed).toContain(`${row.provider} ${row.model}`);
+      expect(row.context_window).toMatch(/^[1-9]\d{3,6}$/);
+      expect(row.source).not.toBe('');
     }
   });
 

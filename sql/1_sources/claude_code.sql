@@ -6,7 +6,8 @@
 -- counts leave out; those of type message repeat the top level.
 -- is_plain tells most lines without usage apart cheaply, before line_kind says exactly what a line is.
 -- A forked or handed-over session repeats lines under a new sessionId and marks them
--- (forkedFrom, sessionKind).
+-- (forkedFrom, sessionKind). gitBranch is HEAD where a commit is checked out and no branch, and empty
+-- outside a repository: no branch, both.
 select
     'claude_code' as source,
     file_index,
@@ -33,7 +34,7 @@ select
     forkedFrom is not null or sessionKind is not null as is_copy,
     "timestamp" as responded_at,
     cwd,
-    gitBranch as git_branch,
+    nullif(nullif(gitBranch, ''), 'HEAD') as git_branch,
     message.model as model,
     message.usage.speed,
     message.usage.service_tier,

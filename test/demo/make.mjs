@@ -530,6 +530,7 @@ function writeMainChats() {
       time(monday, 7) + between(0, 20 * MINUTE),
     );
     if (previous) writeChat(previous, endingAt('reset', chat.at));
+    chat.earlier = previous ? [...previous.earlier, previous.id] : [];
     const ownDays = workdays().filter((day) => day >= monday && time(day, 0) < time(monday, 0) + 5 * DAY);
     for (const day of ownDays) talkToday(chat, day);
     return chat;
@@ -580,6 +581,10 @@ function writeCronJob() {
   });
   chats.forEach((chat, run) => writeChat(chat, run < chats.length - 1 ? endingAt('deleted', chat.at + 7 * DAY) : ''));
   writeLines(join(OPENCLAW, 'cron', 'runs', `${JOB}.jsonl`), chats.map(cronRun));
+  write(
+    join(OPENCLAW, 'cron', 'jobs.json'),
+    `${JSON.stringify({ version: 1, jobs: [{ id: JOB, name: 'Monday news' }] })}\n`,
+  );
   return chats.at(-1);
 }
 
@@ -618,8 +623,9 @@ function talkAtLength(chat, day) {
 
 function writeKeys(agent, chats) {
   const entries = Object.entries(chats).map(([key, chat]) => {
-    const { id, at, provider, model, prompt } = chat;
-    return [key, { sessionId: id, updatedAt: at, modelProvider: provider, model, totalTokens: prompt }];
+    const { id, at, provider, model, prompt, earlier } = chat;
+    const entry = { sessionId: id, updatedAt: at, modelProvider: provider, model, totalTokens: prompt };
+    return [key, earlier ? { ...entry, usageFamilySessionIds: [...earlier, id] } : entry];
   });
   write(
     join(OPENCLAW, 'agents', agent, 'sessions', 'sessions.json'),

@@ -1,0 +1,10 @@
+-- Sessions that OpenClaw has open now. One row per lock.
+--
+-- While a run writes a transcript, <transcript>.lock lies beside it. One that a crash left behind stays
+-- until OpenClaw starts again.
+--
+-- @column agent Agent whose folder it is in.
+-- @column session_id Session.
+-- @column locked_at Time of the lock.
+select agent, session_id, locked_at
+from found_locks

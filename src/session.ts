@@ -116,7 +116,8 @@ export async function openSession(request: Request, sql: string, readsAllTime = 
   const connection = await opening;
   await tellRequest(connection, request, found);
   const since = await setWindow(connection, request);
-  const isPruned = since && !readsAllTime && !request.isDemo && since.getTime() <= Date.now();
+  const readsBack = readsAllTime || sql.includes('usage_history');
+  const isPruned = since && !readsBack && !request.isDemo && since.getTime() <= Date.now();
   const wanted = request.selection.filters.source;
   const files = found.files.filter((file) => !wanted || wanted.includes(file.source));
   const logs = await readSqliteLogs(isPruned ? filesSince(files, since) : files, temporaryFolder());

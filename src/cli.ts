@@ -2,6 +2,7 @@
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { FILTER_ARGS, FORMAT_ARGS, optionsOf, parseStrict, SETTING_ARGS, suggestion } from './arguments.ts';
 import { readCatalog, type Catalog } from './catalog.ts';
+import { alertsCommand } from './commands/alerts.ts';
 import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
 import { query } from './commands/query.ts';
@@ -34,9 +35,9 @@ async function dispatch(argv: readonly string[]): Promise<void> {
   const wantsHelp = beforeDashes(rest).some((argument) => argument === '--help' || argument === '-h');
   if ((verb === undefined && wantsHelp) || (verb === 'help' && rest.length === 0)) return write(rootHelp(catalog));
   const name = verb === 'help' ? rest[0]! : (verb ?? DEFAULT_COMMAND);
-  const command = findCommand(name, catalog);
+  const { command, given } = findAction(findCommand(name, catalog), verb === 'help' ? rest.slice(1) : rest);
   if (wantsHelp || verb === 'help') return write(await commandHelp(command));
-  await command.run(parseStrict(command.args, name === 'query' ? protectSql(rest) : rest, name), catalog);
+  await command.run(parseStrict(command.args, name === 'query' ? protectSql(given) : given, command.name), catalog);
   if (verb === undefined && process.stdout.isTTY)
     log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
 }
@@ -66,9 +67,17 @@ function findCommand(name: string, catalog: Catalog): Command {
   const command = COMMANDS.find((known) => known.name === name);
   if (command) return command;
   const report = catalog.reports.find((known) => known.name === name);
-  if (report) return reportCommand(report);
+  if (report) return report.name === 'alerts' ? alertsCommand(report) : reportCommand(report);
   const known = [...catalog.reports, ...COMMANDS].map((other) => other.name);
   throw new ClawtraceError(`there is no command '${name}'.${suggestion(name, known)} 'clawtrace --help' lists them.`);
+}
+
+/** A command may have verbs of its own, as in alerts ack. */
+function findAction(command: Command, rest: string[]): { command: Command; given: string[] } {
+  if (!command.actions) return { command, given: rest };
+  const next = splitVerb(rest);
+  const action = command.actions.find(({ name }) => name === `${command.name} ${next.verb}`);
+  return action ? { command: action, given: next.rest } : { command, given: rest };
 }
 
 async function commandHelp(command: Command): Promise<string> {

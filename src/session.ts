@@ -10,10 +10,12 @@ import {
   type Selection,
   type Values,
 } from './arguments.ts';
+import { alertEventGlob } from './alert-events.ts';
 import type { Catalog, Param, Report } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
 import {
+  EMPTY_FILE,
   openDatabase,
   rows,
   setFiles,
@@ -170,8 +172,28 @@ async function tellRequest(connection: Connection, request: Request, found: Foun
     since: [selection.since, 'varchar'],
     until: [selection.until, 'varchar'],
     last_days: [selection.last_days, 'integer'],
+    ...limits(request.config),
+    alert_event_file: [alertEventGlob() ?? EMPTY_FILE, 'varchar'],
     ...(Object.fromEntries([...filters, ...own]) as Record<string, Variable>),
   });
+}
+
+/** Thresholds, budgets and the plan of the config file. A rule that is turned off has NULL. */
+function limits({ alerts, budget, plan }: Config): Record<string, Variable> {
+  const thresholds = Object.entries(alerts).map(([rule, value]) => [
+    `alerts_${rule}`,
+    [value === false ? null : value, SQL_TYPES.number],
+  ]);
+  return {
+    ...(Object.fromEntries(thresholds) as Record<string, Variable>),
+    budget_monthly: [budget.monthly, SQL_TYPES.number],
+    budget_daily: [budget.daily, SQL_TYPES.number],
+    budget_projects: [budget.projects, `map(varchar, ${SQL_TYPES.number})`],
+    budget_agents: [budget.agents, `map(varchar, ${SQL_TYPES.number})`],
+    plan_name: [plan.name, 'varchar'],
+    plan_monthly_usd: [plan.monthly_usd, SQL_TYPES.number],
+    plan_since: [plan.since, 'varchar'],
+  };
 }
 
 async function setWindow(connection: Connection, { catalog }: Request): Promise<Date | undefined> {

@@ -27,6 +27,7 @@
 -- @column top_model Model with the most of the excess over the mean of the days before.
 -- @column top_project Project with the most of it. {text, optional}
 -- @column top_session Session with the most of it. {text, optional}
+-- @empty No day stands out.
 -- @exit 5 when getvariable('exit_code')
 -- @example
 -- @example --method robust --same-weekday

@@ -48,7 +48,7 @@ async function readTotals(connection: Session['connection'], result: Result): Pr
 }
 
 /** Units whose every digit matters: prices, factors, and sums that a person checks by hand. */
-const EXACT_UNITS = ['USD/M', 'USD/1000', 'factor', 'USD exact'];
+const EXACT_UNITS = ['USD/M', 'USD/1000', 'factor', 'USD exact', 'number'];
 
 /** SQL for the text of a cell. Less than a cent shows its first digits instead of 0.00. */
 function display(column: ResultColumn, value: string): string {

@@ -10,7 +10,7 @@
 -- @param active BOOLEAN Only the block that is running.
 -- @param recent BOOLEAN Only blocks that began in the last 3 days.
 -- @column started_at Start of the block or gap.
--- @column ends_at End of it.
+-- @column ends_at End of it. {time, optional}
 -- @column status active, over, or gap.
 -- @column last_response_at Time of its last response. {time, optional}
 -- @column responses Responses of a model. {responses, optional}
@@ -20,10 +20,10 @@
 -- @column cache_write_tokens Input written to the cache. {tokens, optional}
 -- @column total_tokens Sum of the four. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
--- @column tokens_per_minute Burn rate; NULL for a single moment. {tokens/min}
+-- @column tokens_per_minute Burn rate; NULL for a single moment. {tokens/min, optional}
 -- @column cost_per_hour Burn rate in dollars. {USD/h}
 -- @column remaining_minutes Until the active block ends. {min}
--- @column projected_tokens Tokens of the active block at its end. {tokens}
+-- @column projected_tokens Tokens of the active block at its end. {tokens, optional}
 -- @column projected_cost Cost of the active block at its end. {USD}
 -- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
 -- @column models Its models, in alphabetical order. {text, optional}

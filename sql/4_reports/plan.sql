@@ -82,4 +82,5 @@ select
     uncovered_cost,
     unpriced_responses
 from monthly
+where responses > 0 or uncovered_cost > 0 or paid is not null
 order by month

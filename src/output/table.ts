@@ -81,7 +81,7 @@ function lay(cells: Cells, hidden: readonly ResultColumn[], isShort: boolean, te
   const draw = (line: readonly (string | null)[]): string[] =>
     shown.map(({ column, index }) => {
       const text = formatCell(column, line[index] ?? null, isShort);
-      const isWhole = isNumeric(column) || column.type === 'DATE' || column.unit === 'line';
+      const isWhole = isNumeric(column) || /^(DATE|TIMESTAMP)/.test(column.type) || column.unit === 'line';
       return isWhole ? text : cut(text, textWidth);
     });
   return {

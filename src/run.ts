@@ -57,7 +57,14 @@ export async function runUserQuery(sql: string, values: Values, catalog: Catalog
   await checkSelect(session.connection, sql);
   const result = await runQuery(session, sql);
   await addWarnings(session);
-  await print(session, { name: 'query', result, parts: new Map(), topLevel: undefined, top: undefined, empty: undefined });
+  await print(session, {
+    name: 'query',
+    result,
+    parts: new Map(),
+    topLevel: undefined,
+    top: undefined,
+    empty: undefined,
+  });
 }
 
 /** Views that a SELECT names, in whatever way: some cost a pass over the logs of their own. */

@@ -15,7 +15,13 @@ interface Spent {
 }
 
 let id = 0;
-const line = ({ at, tokens, project = '/src/app', session = `s-${project}`, model = 'claude-opus-4-6' }: Spent): object =>
+const line = ({
+  at,
+  tokens,
+  project = '/src/app',
+  session = `s-${project}`,
+  model = 'claude-opus-4-6',
+}: Spent): object =>
   claudeLine({
     timestamp: at,
     sessionId: session,
@@ -110,7 +116,9 @@ const history: fc.Arbitrary<Spent[]> = fc
   )
   .chain((days) =>
     // half of the histories begin with days that cost nothing
-    fc.boolean().map((isQuiet) => (isQuiet ? days.map((day, index) => (index < 9 ? { ...day, tokens: 0 } : day)) : days)),
+    fc
+      .boolean()
+      .map((isQuiet) => (isQuiet ? days.map((day, index) => (index < 9 ? { ...day, tokens: 0 } : day)) : days)),
   )
   .map((days) => {
     let day = Date.UTC(2026, 1, 1);
@@ -252,7 +260,9 @@ describe('anomalies --method robust', () => {
       home,
       env: { CLAWTRACE_NOW: '2026-03-12T00:00:00Z' },
     });
-    expect(after.rows).toMatchObject([{ date: '2026-03-11', expected_cost: 10, actual_cost: 99, severity: 'critical' }]);
+    expect(after.rows).toMatchObject([
+      { date: '2026-03-11', expected_cost: 10, actual_cost: 99, severity: 'critical' },
+    ]);
   });
 
   it('can compare Mondays with Mondays', async () => {

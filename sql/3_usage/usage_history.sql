@@ -1,5 +1,5 @@
--- Usage of all days, as far as the filters of the command line let it through: the view usage before
--- its window. One row per response.
+-- Usage of all days, as far as the filters of the command line let it through: the view usage
+-- before its window. One row per response.
 --
 -- For a report that compares the days it shows with those before them. Whatever reads it has all
 -- logs read. Its columns are those of usage.

@@ -1,9 +1,9 @@
 -- What is above its limit right now: spending, bursts, long sessions, budgets, unknown prices.
 --
 -- Limits come from [alerts] in the config file, where false turns a rule off, or from options. A
--- rule is broken above its limit, not at it. Days are those of --timezone; the last hour ends now; a
--- session's duration is all of it. clawtrace alerts ack KEY leaves an alert out for the rest of its
--- day, until it becomes critical; alerts ack --all does so for every one.
+-- rule is broken above its limit, not at it. Days are those of --timezone; the last hour ends now;
+-- a session's duration is all of it. clawtrace alerts ack KEY leaves an alert out for the rest of
+-- its day, until it becomes critical; alerts ack --all does so for every one.
 --
 -- @param daily_budget_usd NUMBER Limit of today's cost.
 -- @param session_spike_usd NUMBER Limit of a session's cost in the last hour.
@@ -141,7 +141,7 @@ alert as (
     select
         *,
         if(coalesce(value >= threshold * critical_at, false), 'critical', 'warning') as severity,
-        (value / nullif(threshold, 0))::decimal(38, 2) as ratio,
+        round((value / nullif(threshold, 0))::decimal(38, 9), 2) as ratio,
         concat_ws(':', alert_type, getvariable('now')::date, session_id) as key
     from measure
     inner join rule using (alert_type)

@@ -1,4 +1,4 @@
--- Five-hour blocks, as subscribers of Claude know them: an estimate from the logs, not the provider's.
+-- Five-hour blocks, as subscribers of Claude know them, estimated from the logs.
 --
 -- A block begins at the full UTC hour of its first response and ends five hours later; the next one
 -- begins with the first response after that, or after five hours of silence. A gap is the silence
@@ -85,13 +85,16 @@ timed as (
             lead(first_at) over (order by start_at) > last_at + interval 5 hours, false
         ) as is_before_gap,
         lead(first_at) over (order by start_at) as next_at,
+        lead(start_at) over (order by start_at) as next_start_at,
         getvariable('now') at time zone 'UTC' < least(end_at, last_at + interval 5 hours)
             as is_active
     from summed
 ),
 
+-- a gap stands before the block that ends it
 listed as (
     select
+        start_at as position,
         start_at at time zone 'UTC' as started_at,
         end_at at time zone 'UTC' as ends_at,
         if(is_active, 'active', 'over') as status,
@@ -121,6 +124,7 @@ listed as (
     from timed
     union all by name
     select
+        next_start_at as position,
         (last_at + interval 5 hours) at time zone 'UTC' as started_at,
         next_at at time zone 'UTC' as ends_at,
         'gap' as status,
@@ -136,7 +140,7 @@ listed as (
     where is_before_gap
 )
 
-select *
+select * exclude (position)
 from listed
 where (not coalesce(getvariable('active'), false) or status = 'active')
     and (
@@ -145,4 +149,4 @@ where (not coalesce(getvariable('active'), false) or status = 'active')
     )
     and started_at >= coalesce(getvariable('since_at'), timestamptz '-infinity')
     and started_at < coalesce(getvariable('until_at'), timestamptz 'infinity')
-order by started_at, status
+order by position, status = 'gap' desc

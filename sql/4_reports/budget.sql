@@ -1,8 +1,8 @@
 -- What was spent of the budgets: this month and today, and this month per project and agent.
 --
--- Budgets come from [budget] in the config file (monthly, daily, and the tables [budget.projects] and
--- [budget.agents]) or from options. A project is named by its path or the end of it. All costs are
--- list prices. Projected is the cost so far by the day of the month, times the days of the month.
+-- Budgets come from [budget] in the config file (monthly, daily, and the tables [budget.projects]
+-- and [budget.agents]) or from options. A project is named by its path or the end of it. All costs
+-- are list prices. Projected is the cost so far by the day of the month, times the days of it.
 --
 -- @param monthly NUMBER Budget of the month, in dollars.
 -- @param daily NUMBER Budget of the day, in dollars.

@@ -78,7 +78,7 @@ select
     responses,
     list_cost,
     paid,
-    (list_cost / nullif(paid, 0))::decimal(38, 2) as multiple,
+    round((list_cost / nullif(paid, 0))::decimal(38, 9), 2) as multiple,
     uncovered_cost,
     unpriced_responses
 from monthly

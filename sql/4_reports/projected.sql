@@ -3,10 +3,10 @@
 -- projected is the month to date by the day of the month, times the days of the month.
 -- by_weekday adds to the month to date, for each day that is left, the mean of its weekday over the
 -- 8 weeks before today, days without usage as 0, from the first day of usage on; for the rest of
--- today, what its mean is above today's cost. low and high take the lower and the upper quartile of
--- the weekday (the cost that a quarter of its days do not exceed, and three quarters) instead of its
--- mean: a range for months like the last two, not a promise. A weekday that has not been yet counts
--- like all days. All costs are list prices.
+-- today, what its mean is above today's cost. low and high take the lower and the upper quartile
+-- of the weekday (the cost that a quarter of its days do not exceed, and three quarters) instead of
+-- its mean: a range for weeks like the last eight, not a promise. A weekday that has not been yet
+-- counts like all days. All costs are list prices.
 --
 -- @column month First day of the month.
 -- @column day Day of the month that today is.

@@ -166,7 +166,7 @@ describe('the rules', () => {
     const { rows } = await ask(['alerts'], { home, env: { CLAWTRACE_NOW: '2026-04-20T12:00:00Z' } });
     expect(rows.map((row) => row.message)).toEqual([
       'Monthly spend is 81.0% of the $100.00 budget (limit 80%)',
-      'Today: 1 responses without a known price, in no sum',
+      'Today: 1 response without a known price, in no sum',
     ]);
     expect(rows.map((row) => row.ratio)).toEqual([1.01, null]);
   });

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ask, claudeLine, claudePath, clawtrace, homeWith } from './helpers.ts';
+import { ask, claudeLine, claudePath, clawtrace, homeWith, writeFile } from './helpers.ts';
 
 /** Output of claude-opus-4-6 costs 25 micro-dollars a token; $1 is 40,000 tokens. */
 const MICROS_PER_TOKEN = 25;
@@ -215,6 +216,15 @@ describe('anomalies --method rolling', () => {
     expect(rows).toMatchObject([{ date: '2026-03-06', expected_cost: 10, actual_cost: 30 }]);
     expect((await ask(['anomalies', '-z', 'UTC', '--until', '2026-03-04'], { home })).rows).toEqual([]);
     expect((await ask(['anomalies', '--project', 'other'], { home })).rows).toEqual([]);
+  });
+
+  it('reads files that are older than the window, to compare with', async () => {
+    const home = homeWith({});
+    writeFile(join(home, claudePath('old')), daily([10, 10, 10]).map(line), '2026-03-04T13:00:00Z');
+    writeFile(join(home, claudePath('new')), [line({ at: '2026-03-05T12:00:00Z', tokens: usd(30) })]);
+    const { rows } = await ask(['anomalies', '--since', '2026-03-05'], { home });
+    expect(rows).toMatchObject([{ date: '2026-03-05', expected_cost: 10 }]);
+    expect((await ask(['daily', '--since', '2026-03-05'], { home })).rows).toHaveLength(1);
   });
 
   it('names what drove the spike, not what is dear every day', async () => {

@@ -191,7 +191,10 @@ select
             'Monthly spend is {:.1f}% of the ${:,.2f} budget (limit {:.0f}%)',
             value, getvariable('budget_monthly'), threshold
         )
-        else format('Today: {:,.0f} responses without a known price, in no sum', value)
+        else format(
+            'Today: {:,.0f} {} without a known price, in no sum',
+            value, if(value = 1, 'response', 'responses')
+        )
     end as message,
     key,
     alert_type,

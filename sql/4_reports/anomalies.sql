@@ -32,7 +32,7 @@
 -- @example
 -- @example --method robust --same-weekday
 -- @example --by project --last 30d
-with response as (
+with response as materialized (
     select
         coalesce(
             case getvariable('by')

@@ -29,7 +29,6 @@
 -- @column models Its models, in alphabetical order. {text, optional}
 -- @total responses, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens
 -- @total total_tokens, cost, unpriced_responses
--- @top 40
 -- @example --recent
 -- @example --active
 with recursive response as materialized (

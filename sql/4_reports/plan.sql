@@ -18,7 +18,7 @@
 -- @column unpriced_responses Responses that are in no sum: nobody knows their price. {responses, optional}
 -- @total days, responses, list_cost, paid, uncovered_cost, unpriced_responses
 -- @example --monthly-usd 200
-with daily as (
+with daily as materialized (
     select
         responded_at::date as day,
         count(*) as responses,

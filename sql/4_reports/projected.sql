@@ -27,7 +27,7 @@ with calendar as (
         last_day(getvariable('now')::date) as month_end
 ),
 
-daily as (
+daily as materialized (
     select
         responded_at::date as day,
         sum(cost) as cost,

@@ -77,8 +77,16 @@ export const BREAKDOWN_ARGS = {
   },
 } as const satisfies ArgsDef;
 
-/** Options whose value may be given several times. */
+/** One or more alerts. */
+export const KEYS_ARG = {
+  type: 'positional',
+  required: false,
+  description: 'keys of alerts, or parts of them that no other key has',
+} as const satisfies ArgDef;
+
+/** Options whose value may be given several times, and arguments that take all that are left. */
 const REPEATABLE = new Set<ArgDef>([
+  KEYS_ARG,
   ...FILTERS.map((name) => FILTER_ARGS[name]),
   SETTING_ARGS.logs,
   SETTING_ARGS.archive,
@@ -130,13 +138,15 @@ function paramError({ type, choices }: Param, value: string): string | undefined
 export function parseStrict(definition: ArgsDef, args: readonly string[], command: string): Values {
   const positionals = Object.keys(definition).filter((name) => definition[name]!.type === 'positional');
   const parsed = parseNode(optionsOf(definition), args, command);
-  if (parsed.positionals.length > positionals.length) {
+  const takesRest = positionals.length > 0 && REPEATABLE.has(definition[positionals.at(-1)!]!);
+  if (parsed.positionals.length > positionals.length && !takesRest) {
     throw new ClawtraceError(
       `'${parsed.positionals[positionals.length]}' is one argument too many. See 'clawtrace ${command} --help'.`,
     );
   }
   const values: Values = { ...parsed.values };
   positionals.forEach((name, index) => (values[name] = parsed.positionals[index]));
+  if (takesRest) values[positionals.at(-1)!] = parsed.positionals.slice(positionals.length - 1);
   const missing = positionals.find((name) => values[name] === undefined && definition[name]!.required);
   if (missing)
     throw new ClawtraceError(`${command} needs ${missing.toUpperCase()}: ${definition[missing]!.description}`);

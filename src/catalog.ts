@@ -48,6 +48,8 @@ export interface SqlFile {
   readonly isObject: boolean;
   /** Rows that a table shows; other formats have them all. */
   readonly top: number | undefined;
+  /** What to say where there are no rows. */
+  readonly empty: string | undefined;
   /** What the exit code says of the rows. */
   readonly exits: readonly Exit[];
   /** Whether the logs are read even where the archive holds them. */
@@ -169,6 +171,7 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
     examples: tags.filter((tag) => tag.name === 'example').map((tag) => tag.text),
     isObject: tags.some((tag) => tag.name === 'object'),
     top: Number(tags.find((tag) => tag.name === 'top')?.text) || undefined,
+    empty: tags.find((tag) => tag.name === 'empty')?.text,
     exits: tags.filter((tag) => tag.name === 'exit').map((tag) => parseExit(tag.text, path)),
     rereads: tags.some((tag) => tag.name === 'rereads'),
     windowParam: tags.find((tag) => tag.name === 'window')?.text,

@@ -2,6 +2,7 @@
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { FILTER_ARGS, FORMAT_ARGS, optionsOf, parseStrict, SETTING_ARGS, suggestion } from './arguments.ts';
 import { readCatalog, type Catalog } from './catalog.ts';
+import { alertsCommand } from './commands/alerts.ts';
 import { archive } from './commands/archive.ts';
 import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
@@ -29,20 +30,14 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function dispatch(argv: readonly string[]): Promise<void> {
-  const first = splitVerb(argv);
-  let { verb, rest } = first;
+  const { verb, rest } = splitVerb(argv);
   if (verb === undefined && rest.includes('--version')) return write(packageVersion());
   const catalog = readCatalog(ownReportsFolder());
   const wantsHelp = beforeDashes(rest).some((argument) => argument === '--help' || argument === '-h');
   if ((verb === undefined && wantsHelp) || (verb === 'help' && rest.length === 0)) return write(rootHelp(catalog));
-  if (verb === 'help') ({ verb, rest } = splitVerb(rest));
-  const second = splitVerb(rest);
-  const isLong = catalog.reports.some((report) => report.name === `${verb} ${second.verb}`);
-  const name = isLong ? `${verb} ${second.verb}` : (verb ?? DEFAULT_COMMAND);
-  if (isLong) rest = second.rest;
-  const command = findCommand(name, catalog);
-  if (wantsHelp || first.verb === 'help') return write(await commandHelp(command));
-  await command.run(parseStrict(command.args, name === 'query' ? protectSql(rest) : rest, name), catalog);
+  const { command, given } = findCommand(verb === 'help' ? rest : argv, catalog);
+  if (wantsHelp || verb === 'help') return write(await commandHelp(command));
+  await command.run(parseStrict(command.args, command === query ? protectSql(given) : given, command.name), catalog);
   if (verb === undefined && process.stdout.isTTY)
     log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
 }
@@ -68,13 +63,24 @@ function beforeDashes(rest: readonly string[]): readonly string[] {
   return dashes < 0 ? rest : rest.slice(0, dashes);
 }
 
-function findCommand(name: string, catalog: Catalog): Command {
-  const command = COMMANDS.find((known) => known.name === name);
-  if (command) return command;
+/** The command that the arguments name with one word, or with two as in alerts ack, and what is left of them. */
+function findCommand(argv: readonly string[], catalog: Catalog): { command: Command; given: string[] } {
+  const { verb = DEFAULT_COMMAND, rest } = splitVerb(argv);
+  const command = commandOf(verb, catalog);
+  if (!command) {
+    const known = [...catalog.reports, ...COMMANDS].map((other) => other.name);
+    throw new ClawtraceError(`there is no command '${verb}'.${suggestion(verb, known)} 'clawtrace --help' lists them.`);
+  }
+  const next = splitVerb(rest);
+  const long = `${verb} ${next.verb}`;
+  const action = command.actions?.find(({ name }) => name === long) ?? commandOf(long, catalog);
+  return action ? { command: action, given: next.rest } : { command, given: rest };
+}
+
+function commandOf(name: string, catalog: Catalog): Command | undefined {
   const report = catalog.reports.find((known) => known.name === name);
-  if (report) return reportCommand(report);
-  const known = [...catalog.reports, ...COMMANDS].map((other) => other.name);
-  throw new ClawtraceError(`there is no command '${name}'.${suggestion(name, known)} 'clawtrace --help' lists them.`);
+  if (report) return report.name === 'alerts' ? alertsCommand(report) : reportCommand(report);
+  return COMMANDS.find((known) => known.name === name);
 }
 
 async function commandHelp(command: Command): Promise<string> {

@@ -12,7 +12,43 @@ export interface Config {
   readonly week_start: 'monday' | 'sunday';
   readonly machine: string;
   readonly sources: Readonly<Record<string, { readonly globs: readonly string[] }>>;
+  /** Thresholds of the rules of alerts; false turns a rule off. */
+  readonly alerts: Readonly<Record<string, number | false>>;
+  readonly budget: Budget;
+  readonly plan: Plan;
 }
+
+/** What may be spent, in dollars at list price. */
+export interface Budget {
+  readonly monthly?: number;
+  readonly daily?: number;
+  /** Dollars a month, by the name or path of a project. */
+  readonly projects?: Readonly<Record<string, number>>;
+  /** Dollars a month, by agent. */
+  readonly agents?: Readonly<Record<string, number>>;
+}
+
+/** The subscription that is paid. */
+export interface Plan {
+  readonly name?: string;
+  readonly monthly_usd?: number;
+  readonly since?: string;
+}
+
+/** The first six under the names and with the values of the first clawtrace. */
+const ALERTS: Config['alerts'] = {
+  daily_budget_usd: 10,
+  session_spike_usd: 5,
+  hourly_burn_rate_usd: 3,
+  hourly_request_volume: 200,
+  hourly_token_volume: 2_000_000,
+  session_duration_minutes: 180,
+  monthly_budget_pct: 80,
+  unpriced_responses: 0,
+};
+
+const isTable = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type Check = (value: unknown) => string | undefined;
 
@@ -21,6 +57,31 @@ const isZone: Check = (value) => isText(value) ?? zoneError(value as string);
 const isWeekStart: Check = (value) => (value === 'monday' || value === 'sunday' ? undefined : '"monday" or "sunday"');
 const isGlobs: Check = (value) =>
   Array.isArray(value) && value.every((glob) => typeof glob === 'string') ? undefined : 'a list of globs';
+
+const isAmount: Check = (value) => {
+  const isInRange = typeof value === 'number' && value > 0 && value < 1e12;
+  return isInRange ? undefined : 'a number above 0';
+};
+const isThreshold: Check = (value) => {
+  const isInRange = typeof value === 'number' && value >= 0 && value < 1e12;
+  return value === false || isInRange ? undefined : 'a number, or false to turn the rule off';
+};
+const isDayText: Check = (value) => {
+  const time = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(value) : NaN;
+  const isDay = !Number.isNaN(time) && new Date(time).toISOString().startsWith(value as string);
+  return isDay ? undefined : 'a day such as "2026-01-15"';
+};
+const isAmounts: Check = (value) => {
+  const isAll = isTable(value) && Object.values(value).every((amount) => isAmount(amount) === undefined);
+  return isAll ? undefined : 'a table of names and numbers above 0';
+};
+
+/** Tables of settings, and what each of their keys must be. */
+const TABLES: Record<string, Record<string, Check>> = {
+  alerts: Object.fromEntries(Object.keys(ALERTS).map((key) => [key, isThreshold])),
+  budget: { monthly: isAmount, daily: isAmount, projects: isAmounts, agents: isAmounts },
+  plan: { name: isText, monthly_usd: isAmount, since: isDayText },
+};
 
 const KEYS: Record<string, Check> = { timezone: isZone, week_start: isWeekStart, machine: isText };
 
@@ -49,6 +110,9 @@ export function readConfig(named: string | undefined): Config {
     machine: hostname(),
     ...given,
     sources: (given.sources as Config['sources']) ?? {},
+    alerts: { ...ALERTS, ...(given.alerts as Config['alerts']) },
+    budget: (given.budget as Budget) ?? {},
+    plan: (given.plan as Plan) ?? {},
   };
 }
 
@@ -60,6 +124,12 @@ function parseConfig(file: string): Record<string, unknown> {
     throw new ClawtraceError(`${file}: ${(error as Error).message.split('\n')[0]}`);
   }
   const { sources, ...settings } = given;
+  for (const [name, keys] of Object.entries(TABLES)) {
+    const table = settings[name] ?? {};
+    if (!isTable(table)) throw new ClawtraceError(`${file}: '${name}' must be a table: [${name}].`);
+    checkTable(table, keys, file, `${name}.`);
+    delete settings[name];
+  }
   checkTable(settings, KEYS, file, '');
   for (const [name, source] of Object.entries((sources ?? {}) as Record<string, Record<string, unknown>>)) {
     if (!SOURCES.some((known) => known.name === name)) {

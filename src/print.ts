@@ -18,6 +18,8 @@ export interface Shown {
   /** One row whose keys stand at the top of the JSON. */
   readonly topLevel: Result | undefined;
   readonly top: number | undefined;
+  /** What to say of no rows. */
+  readonly empty: string | undefined;
 }
 
 type Renderer = (session: Session, shown: Shown) => Promise<string>;
@@ -47,18 +49,18 @@ export async function print(session: Session, shown: Shown): Promise<void> {
 
 /** The rows, and below them those of each part under its name. */
 async function table(session: Session, shown: Shown): Promise<string> {
-  const texts = [await oneTable(session, shown.result, shown.top)];
+  const texts = [await oneTable(session, shown.result, shown)];
   for (const [name, part] of shown.parts) {
-    const text = await oneTable(session, part, shown.top);
+    const text = await oneTable(session, part, shown);
     if (text) texts.push(`${name.replaceAll('_', ' ')}\n${text}`);
   }
   return texts.join('\n');
 }
 
-async function oneTable(session: Session, result: Result, top: number | undefined): Promise<string> {
+async function oneTable(session: Session, result: Result, { top, empty }: Shown): Promise<string> {
   const cells = await readCells(session, result, top);
   if (cells.lines.length === 0) {
-    if (!isEmpty(session)) log.info('No usage matches.');
+    if (!isEmpty(session)) log.info(empty ?? 'No usage matches.');
     return '';
   }
   const { stdout } = process;

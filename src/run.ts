@@ -8,10 +8,16 @@ import { runFile, runQuery, type Result } from './result.ts';
 import { openSession, readRequest, type Session } from './session.ts';
 import { checkSelect } from './select.ts';
 
-/** Runs a report and prints it. */
-export async function runReport(report: Report, values: Values, catalog: Catalog): Promise<void> {
+/** A report that was run: its rows stay in the session's database. */
+export interface Ran {
+  readonly session: Session;
+  readonly result: Result;
+}
+
+/** Runs a report, and prints nothing yet. */
+export async function openReport(report: Report, values: Values, catalog: Catalog): Promise<Ran> {
   const request = readRequest(values, catalog, report);
-  const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
+  const sql = sqlOf(report);
   // a report of parts says something of all logs beside its window: their number, what was damaged
   const session = await openSession(request, `${sql}\n${WARNING_VIEWS}`, {
     readsAllTime: report.parts.length > 0,
@@ -19,6 +25,14 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
   });
   const result = await runFile(session, report, 'result');
   checkBreakdown(report, result);
+  return { session, result };
+}
+
+/** Runs a report and prints it. */
+export async function runReport(report: Report, values: Values, catalog: Catalog): Promise<Ran> {
+  const ran = await openReport(report, values, catalog);
+  const { session, result } = ran;
+  const sql = sqlOf(report);
   if (sql.includes('explained_lines')) await findExplainedLines(session.connection);
   const parts = new Map<string, Result>();
   let topLevel: Result | undefined;
@@ -28,9 +42,12 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
     else parts.set(part.name, partResult);
   }
   await addWarnings(session);
-  await print(session, { name: report.name, result, parts, topLevel, top: report.top });
+  await print(session, { name: report.name, result, parts, topLevel, top: report.top, empty: report.empty });
   for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
+  return ran;
 }
+
+const sqlOf = (report: Report): string => [report, ...report.parts].map((file) => file.sql).join('\n');
 
 async function hasRow({ connection }: Session, { table }: Result, condition: string): Promise<boolean> {
   return (await rows(connection, `from ${table} where ${condition} limit 1`)).length > 0;
@@ -43,7 +60,14 @@ export async function runUserQuery(sql: string, values: Values, catalog: Catalog
   await checkSelect(session.connection, sql);
   const result = await runQuery(session, sql);
   await addWarnings(session);
-  await print(session, { name: 'query', result, parts: new Map(), topLevel: undefined, top: undefined });
+  await print(session, {
+    name: 'query',
+    result,
+    parts: new Map(),
+    topLevel: undefined,
+    top: undefined,
+    empty: undefined,
+  });
 }
 
 /** Views that a SELECT names, in whatever way: some cost a pass over the logs of their own. */

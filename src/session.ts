@@ -11,11 +11,13 @@ import {
   type Selection,
   type Values,
 } from './arguments.ts';
+import { alertEventGlob } from './alert-events.ts';
 import { archiveRoot, archiveVariables, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
 import type { Catalog, Param, Report } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
 import {
+  EMPTY_FILE,
   findPrices,
   indexFiles,
   listFiles,
@@ -73,8 +75,9 @@ export interface Session {
 const DEMO_NOW = new Date('2026-05-01T15:00:00Z');
 
 export function readRequest(values: Values, catalog: Catalog, report?: Report): Request {
-  const config = readConfig(values.config as string | undefined);
   const isDemo = Boolean(values.demo);
+  const configured = readConfig(values.config as string | undefined);
+  const config = isDemo ? { ...configured, machine: 'demo' } : configured;
   const paramTypes = report?.params ?? [];
   const params = readParams(paramTypes, values);
   return {
@@ -150,7 +153,8 @@ export async function openSession(
     skipped_paths: [found.warnings, 'varchar[]'],
   });
   const since = await windowStart(connection);
-  const isPruned = since && !readsAllTime && !request.isDemo && since.getTime() <= Date.now();
+  const readsBack = readsAllTime || sql.includes('usage_history');
+  const isPruned = since && !readsBack && !request.isDemo && since.getTime() <= Date.now();
   const wanted = request.selection.filters.source;
   const files = found.files.filter((file) => !wanted || wanted.includes(file.source));
   await setFiles(connection, found.files, new Set(isPruned ? filesSince(files, since) : files), found.roots);
@@ -258,6 +262,8 @@ function requestStatements(request: Request, prices: PriceFiles, archives: reado
       since: [selection.since, 'varchar'],
       until: [selection.until, 'varchar'],
       last_days: [selection.last_days, 'integer'],
+      ...limits(request.config),
+      alert_event_file: [alertEventGlob() ?? EMPTY_FILE, 'varchar'],
       ...(Object.fromEntries([...filters, ...own]) as Record<string, Variable>),
     }),
     `set variable since_at = (select since_at from (${window.sql}))`,
@@ -268,6 +274,24 @@ function requestStatements(request: Request, prices: PriceFiles, archives: reado
 /** Where only some logs are asked for, only the archived ones that lay there count. */
 function archiveScope({ globs, isOnly }: Places): string[] | null {
   return isOnly ? globs.map(({ glob }) => globBase(glob).replaceAll('\\', '/')) : null;
+}
+
+/** Thresholds, budgets and the plan of the config file. A rule that is turned off has NULL. */
+function limits({ alerts, budget, plan }: Config): Record<string, Variable> {
+  const thresholds = Object.entries(alerts).map(([rule, value]) => [
+    `alerts_${rule}`,
+    [value === false ? null : value, SQL_TYPES.number],
+  ]);
+  return {
+    ...(Object.fromEntries(thresholds) as Record<string, Variable>),
+    budget_monthly: [budget.monthly, SQL_TYPES.number],
+    budget_daily: [budget.daily, SQL_TYPES.number],
+    budget_projects: [budget.projects, `map(varchar, ${SQL_TYPES.number})`],
+    budget_agents: [budget.agents, `map(varchar, ${SQL_TYPES.number})`],
+    plan_name: [plan.name, 'varchar'],
+    plan_monthly_usd: [plan.monthly_usd, SQL_TYPES.number],
+    plan_since: [plan.since, 'varchar'],
+  };
 }
 
 async function windowStart(connection: Connection): Promise<Date | undefined> {

@@ -49,37 +49,6 @@
 -- @column file File of the earliest log line.
 -- @column log_lines Log lines that were folded into the response. {lines}
 select *
-from priced_responses
+from usage_history
 where coalesce(responded_at >= getvariable('since_at'), getvariable('since_at') is null)
     and coalesce(responded_at < getvariable('until_at'), getvariable('until_at') is null)
-    and (getvariable('source_filter') is null or list_contains(getvariable('source_filter'), source))
-    and (
-        getvariable('provider_filter') is null
-        or list_contains(getvariable('provider_filter'), lower(provider))
-    )
-    and (
-        getvariable('model_filter') is null
-        or list_any_value(list_filter(
-            getvariable('model_filter'),
-            wanted -> contains(lower(model), wanted) or contains(lower(logged_model), wanted)
-        )) is not null
-    )
-    and (
-        getvariable('project_filter') is null
-        or list_any_value(list_filter(
-            getvariable('project_filter'),
-            wanted -> lower(project) = wanted
-                or ends_with(replace(lower(project), '\', '/'), '/' || wanted)
-        )) is not null
-    )
-    and (getvariable('agent_filter') is null or list_contains(getvariable('agent_filter'), lower(agent)))
-    and (
-        getvariable('session_filter') is null
-        or list_any_value(list_filter(
-            getvariable('session_filter'), wanted -> starts_with(lower(session_id), wanted)
-        )) is not null
-    )
-    and (
-        getvariable('branch_filter') is null
-        or list_contains(getvariable('branch_filter'), lower(git_branch))
-    )

@@ -8,6 +8,8 @@ export interface Command {
   /** First line: what it shows or does, for the list of commands. */
   readonly description: string;
   readonly args: ArgsDef;
+  /** Verbs of its own, which follow its name. */
+  readonly actions?: readonly Command[];
   readonly run: (values: Values, catalog: Catalog) => Promise<void> | void;
 }
 

@@ -9,7 +9,9 @@ export function reportCommand(report: Report): Command {
     name: report.name,
     description: [report.title, report.text, examples(report)].filter(Boolean).join('\n\n'),
     args: reportArgs(report),
-    run: async (values, catalog) => (await import('../run.ts')).runReport(report, values, catalog),
+    run: async (values, catalog) => {
+      await (await import('../run.ts')).runReport(report, values, catalog);
+    },
   };
 }
 

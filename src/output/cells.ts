@@ -48,11 +48,11 @@ async function readTotals(connection: Session['connection'], result: Result): Pr
 }
 
 /** Units whose every digit matters: prices, factors, and sums that a person checks by hand. */
-const EXACT_UNITS = ['USD/M', 'USD/1000', 'factor', 'USD exact'];
+const EXACT_UNITS = ['USD/M', 'USD/1000', 'factor', 'USD exact', 'number'];
 
 /** SQL for the text of a cell. Less than a cent shows its first digits instead of 0.00. */
 function display(column: ResultColumn, value: string): string {
-  if (column.unit === 'USD') {
+  if (column.unit === 'USD' || column.unit === 'USD/h') {
     return `case when abs(${value}) < 0.01 and ${value} <> 0 then (${value})::decimal(38, 6)::varchar else (${value})::decimal(38, 2)::varchar end`;
   }
   if (EXACT_UNITS.includes(column.unit ?? ''))

@@ -81,7 +81,8 @@ function lay(cells: Cells, hidden: readonly ResultColumn[], isShort: boolean, te
   const draw = (line: readonly (string | null)[]): string[] =>
     shown.map(({ column, index }) => {
       const text = formatCell(column, line[index] ?? null, isShort);
-      return isNumeric(column) ? text : cut(text, column.type === 'DATE' ? Infinity : textWidth);
+      const isWhole = isNumeric(column) || /^(DATE|TIMESTAMP)/.test(column.type) || column.unit === 'line';
+      return isWhole ? text : cut(text, textWidth);
     });
   return {
     columns: shown.map(({ column }) => column),

@@ -1,0 +1,210 @@
+-- What is above its limit right now: spending, bursts, long sessions, budgets, unknown prices.
+--
+-- Limits come from [alerts] in the config file, where false turns a rule off, or from options. A
+-- rule is broken above its limit, not at it. Days are those of --timezone; the last hour ends now;
+-- a session's duration is all of it. clawtrace alerts ack KEY leaves an alert out for the rest of
+-- its day, until it becomes critical; alerts ack --all does so for every one.
+--
+-- @param daily_budget_usd NUMBER Limit of today's cost.
+-- @param session_spike_usd NUMBER Limit of a session's cost in the last hour.
+-- @param hourly_burn_rate_usd NUMBER Limit of the cost in the last hour.
+-- @param hourly_request_volume NUMBER Limit of responses in the last hour.
+-- @param hourly_token_volume NUMBER Limit of tokens in the last hour.
+-- @param session_duration_minutes NUMBER Limit of a session that is running.
+-- @param monthly_budget_pct NUMBER Limit of this month's cost, in percent of the monthly budget.
+-- @param unpriced_responses NUMBER Limit of today's responses that have no known price.
+-- @param dedup_minutes INTEGER=60 An alert is not new again before that.
+-- @param all BOOLEAN Show acknowledged alerts, too.
+-- @param exit_code BOOLEAN Exit with 5 if there is an alert that is not acknowledged.
+-- @column severity warning; critical from 1.5 times a daily, 1.25 a monthly, twice another limit on.
+-- @column message What is wrong. {line}
+-- @column key Names it: the rule, the day, and the session if it is about one. {text, optional}
+-- @column alert_type Rule that is broken. {text, optional}
+-- @column session_id Session, where the rule is about one. {text, optional}
+-- @column value What was measured: dollars, responses, tokens, minutes or percent. {number, optional}
+-- @column threshold The limit of it. {number, optional}
+-- @column ratio Value by limit. {number, optional}
+-- @column acknowledged Whether it was acknowledged. {flag, optional}
+-- @column is_new Whether no command was run for it within --dedup-minutes. {flag, optional}
+-- @empty Nothing is above its limit.
+-- @exit 5 when getvariable('exit_code') and not acknowledged
+-- @example
+-- @example --daily-budget-usd 5 --all
+with response as materialized (
+    select source, session_id, responded_at, total_tokens, cost
+    from usage
+    where responded_at is not null
+),
+
+today as (
+    select * from response where responded_at::date = getvariable('now')::date
+),
+
+last_hour as (
+    select *
+    from response
+    where responded_at > getvariable('now') - interval 1 hour and responded_at <= getvariable('now')
+),
+
+measure as (
+    select 'daily_budget' as alert_type, null as session_id, sum(cost) as value from today
+    union all
+    select 'session_spike', session_id, sum(cost) from last_hour group by source, session_id
+    union all
+    select 'hourly_burn_rate', null, sum(cost) from last_hour
+    union all
+    select 'hourly_request_volume', null, count(*) from last_hour
+    union all
+    select 'hourly_token_volume', null, sum(total_tokens)::bigint from last_hour
+    union all
+    select
+        'session_duration',
+        session_id,
+        ((epoch_ms(max(responded_at)) - epoch_ms(min(responded_at))) / 60000)::decimal(18, 6)
+    from response
+    where (source, session_id) in (select (source, session_id) from last_hour)
+    group by source, session_id
+    union all
+    select
+        'monthly_budget',
+        null,
+        (sum(cost) * 100 / getvariable('budget_monthly'))::decimal(38, 12)
+    from response
+    where date_trunc('month', responded_at::date) = date_trunc('month', getvariable('now')::date)
+    union all
+    select 'unpriced_usage', null, count(*) from today where cost is null
+),
+
+rule as (
+    select unnest([
+        {
+            'alert_type': 'daily_budget',
+            'threshold': coalesce(
+                getvariable('daily_budget_usd'), getvariable('alerts_daily_budget_usd')
+            ),
+            'critical_at': 1.5
+        },
+        {
+            'alert_type': 'session_spike',
+            'threshold': coalesce(
+                getvariable('session_spike_usd'), getvariable('alerts_session_spike_usd')
+            ),
+            'critical_at': 2
+        },
+        {
+            'alert_type': 'hourly_burn_rate',
+            'threshold': coalesce(
+                getvariable('hourly_burn_rate_usd'), getvariable('alerts_hourly_burn_rate_usd')
+            ),
+            'critical_at': 2
+        },
+        {
+            'alert_type': 'hourly_request_volume',
+            'threshold': coalesce(
+                getvariable('hourly_request_volume'), getvariable('alerts_hourly_request_volume')
+            ),
+            'critical_at': 2
+        },
+        {
+            'alert_type': 'hourly_token_volume',
+            'threshold': coalesce(
+                getvariable('hourly_token_volume'), getvariable('alerts_hourly_token_volume')
+            ),
+            'critical_at': 2
+        },
+        {
+            'alert_type': 'session_duration',
+            'threshold': coalesce(
+                getvariable('session_duration_minutes'),
+                getvariable('alerts_session_duration_minutes')
+            ),
+            'critical_at': 2
+        },
+        {
+            'alert_type': 'monthly_budget',
+            'threshold': coalesce(
+                getvariable('monthly_budget_pct'), getvariable('alerts_monthly_budget_pct')
+            ),
+            'critical_at': 1.25
+        },
+        {
+            'alert_type': 'unpriced_usage',
+            'threshold': coalesce(
+                getvariable('unpriced_responses'), getvariable('alerts_unpriced_responses')
+            ),
+            'critical_at': null
+        }
+    ], recursive := true)
+),
+
+alert as (
+    select
+        *,
+        if(coalesce(value >= threshold * critical_at, false), 'critical', 'warning') as severity,
+        round((value / nullif(threshold, 0))::decimal(38, 9), 2) as ratio,
+        concat_ws(':', alert_type, getvariable('now')::date, session_id) as key
+    from measure
+    inner join rule using (alert_type)
+    where value > threshold
+),
+
+-- what was done for a warning does not hold when it has become critical
+answered as (
+    select
+        alert.key,
+        count(*) filter (event = 'ack') > 0 as acknowledged,
+        count(*) filter (
+            event = 'exec'
+            and happened_at > getvariable('now') - to_minutes(getvariable('dedup_minutes'))
+        ) = 0 as is_new
+    from alert
+    inner join alert_events
+        on alert.key = alert_events.key
+        and (alert_events.severity = 'critical' or alert_events.severity = alert.severity)
+    group by alert.key
+)
+
+select
+    severity,
+    case alert_type
+        when 'daily_budget' then format(
+            'Daily spend ${:,.2f} exceeds ${:,.2f} budget ({:.1f}x)', value, threshold, ratio
+        )
+        when 'session_spike' then format(
+            'Session {}... cost ${:,.2f} in last hour (threshold ${:,.2f})',
+            session_id[:12], value, threshold
+        )
+        when 'hourly_burn_rate' then format(
+            'Last hour spend ${:,.2f} exceeds ${:,.2f}/hr limit ({:.1f}x)', value, threshold, ratio
+        )
+        when 'hourly_request_volume' then format(
+            'Last hour: {:,.0f} requests exceeds {:,.0f} limit', value, threshold
+        )
+        when 'hourly_token_volume' then format(
+            'Last hour: {:,.0f} tokens exceeds {:,.0f} limit', value, threshold
+        )
+        when 'session_duration' then format(
+            'Session {}... running {:,.0f}min exceeds {:,.0f}min limit',
+            session_id[:12], value, threshold
+        )
+        when 'monthly_budget' then format(
+            'Monthly spend is {:.1f}% of the ${:,.2f} budget (limit {:.0f}%)',
+            value, getvariable('budget_monthly'), threshold
+        )
+        else format(
+            'Today: {:,.0f} {} without a known price, in no sum',
+            value, if(value = 1, 'response', 'responses')
+        )
+    end as message,
+    key,
+    alert_type,
+    session_id,
+    value,
+    threshold,
+    ratio,
+    coalesce(acknowledged, false) as acknowledged,
+    coalesce(is_new, true) as is_new
+from alert
+left join answered using (key)
+where getvariable('all') or not coalesce(acknowledged, false)
+order by severity, ratio desc nulls last, key

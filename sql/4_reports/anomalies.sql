@@ -1,0 +1,205 @@
+-- Days that cost far more than the days before them.
+--
+-- rolling: a day is compared with the mean of the previous days that have usage, seven at most and
+-- three at least. More than --threshold percent over it is a warning, more than three times that
+-- critical; a day after days without cost is a warning of 100 %. The excess must reach --min-usd.
+-- seed: the same over UTC days and without --min-usd, as the first clawtrace had it.
+-- robust: every calendar day counts, with 0 where nothing was used, and today, which is not over,
+-- is left out. Expected is the median of the 28 days before (seven at least); a day is a warning
+-- when its excess is also above 3.5 deviations, critical above 7. The deviation is 1.4826 times the
+-- median distance from the median; where that is 0, 1.2533 times the mean distance.
+-- Days before --since are still compared with; other filters narrow both. Responses without a known
+-- price are left out. Costs are exact: a day at the threshold is not over it, halves round up.
+--
+-- @param method TEXT(rolling|seed|robust)=rolling How to compare.
+-- @param by TEXT(project|model|agent|source) Compare each of these with its own days.
+-- @param window INTEGER Days to compare with; default: 7, with robust 28.
+-- @param threshold NUMBER=25 Percent over the expected cost that are a warning.
+-- @param min_usd NUMBER=1 Excess that is worth a row, in dollars; not with seed.
+-- @param same_weekday BOOLEAN With robust: compare Mondays with Mondays, three at least.
+-- @param exit_code BOOLEAN Exit with 5 if there is a row.
+-- @column date Day, in --timezone; with seed in UTC.
+-- @column subject all, or the project, model, agent or source of --by.
+-- @column expected_cost What the days before let expect. {USD}
+-- @column actual_cost List price of the day. {USD}
+-- @column severity warning or critical.
+-- @column pct_over Percent over the expected cost. {%}
+-- @column top_model Model with the most of the excess over the mean of the days before.
+-- @column top_project Project with the most of it. {text, optional}
+-- @column top_session Session with the most of it. {text, optional}
+-- @empty No day stands out.
+-- @exit 5 when getvariable('exit_code')
+-- @example
+-- @example --method robust --same-weekday
+-- @example --by project --last 30d
+with response as materialized (
+    select
+        coalesce(
+            case getvariable('by')
+                when 'project' then project_name
+                when 'model' then model
+                when 'agent' then agent
+                when 'source' then source
+                else 'all'
+            end,
+            'unknown'
+        ) as subject,
+        if(
+            getvariable('method') = 'seed',
+            (responded_at at time zone 'UTC')::date,
+            responded_at::date
+        ) as day,
+        model,
+        project_name,
+        session_id,
+        cost
+    from usage_history
+    left join projects using (project)
+    where cost is not null and responded_at is not null
+),
+
+active as (
+    select subject, day, sum(cost) as cost from response group by subject, day
+),
+
+quiet as (
+    select subject, unnest(range(min(day), getvariable('now')::date, interval 1 day))::date as day
+    from active
+    where getvariable('method') = 'robust'
+    group by subject
+),
+
+counted as (
+    select
+        subject,
+        day,
+        coalesce(cost, 0)::decimal(38, 12) as cost,
+        row_number() over (partition by subject order by day) as day_number
+    from active
+    full join quiet using (subject, day)
+    where getvariable('method') <> 'robust' or day < getvariable('now')::date
+),
+
+compared as (
+    select counted.subject, counted.day, earlier.day as earlier_day, earlier.cost
+    from counted
+    inner join counted as earlier
+        on counted.subject = earlier.subject
+        and counted.day_number > earlier.day_number
+        and counted.day_number
+            <= earlier.day_number
+            + coalesce(getvariable('window'), if(getvariable('method') = 'robust', 28, 7))
+    where getvariable('method') <> 'robust'
+        or not coalesce(getvariable('same_weekday'), false)
+        or isodow(counted.day) = isodow(earlier.day)
+),
+
+baseline as (
+    select
+        subject,
+        day,
+        count(*) as days,
+        sum(cost) as total,
+        median(cost) as middle,
+        mad(cost) as median_distance,
+        list(cost) as costs
+    from compared
+    group by subject, day
+),
+
+-- what is expected, and that times the days: compared with it, nothing needs a division
+expectation as (
+    select
+        subject,
+        day,
+        days,
+        if(getvariable('method') = 'robust', middle, (total / days)::decimal(38, 12)) as expected,
+        if(getvariable('method') = 'robust', middle * days, total)::decimal(38, 12) as expected_sum,
+        if(
+            median_distance > 0,
+            median_distance * 1.4826,
+            list_avg(list_transform(costs, cost -> abs(cost - middle))) * 1.2533
+        )::decimal(38, 12) as deviation
+    from baseline
+),
+
+judged as (
+    select
+        *,
+        cost - expected as excess,
+        cost * days * 100 > expected_sum * (100 + getvariable('threshold')) as is_over,
+        cost * days * 100 > expected_sum * (100 + 3 * getvariable('threshold')) as is_far_over,
+        if(
+            expected_sum = 0, 100, (cost * days - expected_sum) * 100 / expected_sum
+        )::decimal(38, 9) as pct_over
+    from counted
+    inner join expectation using (subject, day)
+),
+
+flagged as (
+    select
+        *,
+        if(
+            is_far_over
+            and expected_sum > 0
+            and (getvariable('method') <> 'robust' or excess > 7 * deviation),
+            'critical',
+            'warning'
+        ) as severity
+    from judged
+    where is_over
+        and case getvariable('method')
+            when 'robust'
+                then days >= if(coalesce(getvariable('same_weekday'), false), 3, 7)
+                    and excess > 3.5 * deviation
+            when 'seed' then day_number > 3 and (expected_sum > 0 or getvariable('by') is null)
+            else day_number > 3
+        end
+        and (getvariable('method') = 'seed' or excess >= getvariable('min_usd'))
+        and day >= coalesce(getvariable('since_at')::date, date '-infinity')
+        and day < coalesce(getvariable('until_at')::date, date 'infinity')
+),
+
+weighed as (
+    select subject, day, day as cost_day, days as weight from flagged
+    union all
+    select subject, day, earlier_day, -1
+    from compared
+    where (subject, day) in (select (subject, day) from flagged)
+),
+
+part as (
+    select subject, day as cost_day, dimension, name, sum(cost) as cost
+    from (
+        select subject, day, cost, unnest([
+            {'dimension': 'model', 'name': model},
+            {'dimension': 'project', 'name': project_name},
+            {'dimension': 'session', 'name': session_id}
+        ], recursive := true)
+        from response
+    )
+    group by all
+),
+
+-- the excess of each part over its mean, times the days
+driver as (
+    select subject, day, dimension, name, sum(cost * weight) as excess
+    from weighed
+    inner join part using (subject, cost_day)
+    group by all
+)
+
+select
+    day as date,
+    subject,
+    round(expected, 4) as expected_cost,
+    round(flagged.cost, 4) as actual_cost,
+    severity,
+    round(pct_over, 1) as pct_over,
+    arg_max(name, (driver.excess, name)) filter (dimension = 'model') as top_model,
+    arg_max(name, (driver.excess, name)) filter (dimension = 'project') as top_project,
+    arg_max(name, (driver.excess, name)) filter (dimension = 'session') as top_session
+from flagged
+inner join driver using (subject, day)
+group by all
+order by day, subject

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { addAlertEvents, type AlertEvent } from '../alert-events.ts';
+import { FILTER_ARGS, KEYS_ARG, paramArgs, SETTING_ARGS, type Values } from '../arguments.ts';
+import type { Catalog, Report } from '../catalog.ts';
+import { rows } from '../database.ts';
+import { ClawtraceError } from '../errors.ts';
+import { log } from '../log.ts';
+import { machineRecord } from '../output/sql.ts';
+import type { Ran } from '../run.ts';
+import type { Command } from './command.ts';
+import { reportCommand } from './report.ts';
+
+/** An alert of the report, as a command gets it. */
+interface Alert {
+  readonly key: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly json: string;
+}
+
+/** The report of alerts, with a command to run for new ones and a verb to acknowledge them. */
+export function alertsCommand(report: Report): Command {
+  const command = reportCommand(report);
+  return {
+    ...command,
+    args: {
+      ...command.args,
+      exec: {
+        type: 'string',
+        valueHint: 'CMD',
+        description:
+          'Run this program for each new alert, without a shell: its one argument is the message, its stdin the alert as JSON',
+      },
+    },
+    run: async (values, catalog) => {
+      const ran = await (await import('../run.ts')).runReport(report, values, catalog);
+      if (values.exec) await execute(values.exec as string, ran);
+    },
+    actions: [ackCommand(report)],
+  };
+}
+
+function ackCommand(report: Report): Command {
+  return {
+    name: 'alerts ack',
+    description: `Acknowledge alerts, by KEY or all of them.
+
+They are left out for the rest of their day, or until they become critical.
+
+  clawtrace alerts ack daily_budget
+  clawtrace alerts ack --all`,
+    args: {
+      key: KEYS_ARG,
+      ...paramArgs(report.params),
+      all: { type: 'boolean', description: 'Acknowledge every alert that there is' },
+      ...FILTER_ARGS,
+      ...SETTING_ARGS,
+    },
+    run: (values, catalog) => acknowledge(report, values, catalog),
+  };
+}
+
+async function acknowledge(report: Report, values: Values, catalog: Catalog): Promise<void> {
+  const wanted = (values.key ?? []) as string[];
+  if (wanted.length > 0 === Boolean(values.all)) {
+    throw new ClawtraceError("Name alerts by KEY, or all of them with --all. 'clawtrace alerts' lists the keys.");
+  }
+  const ran = await (await import('../run.ts')).openReport(report, { ...values, all: true }, catalog);
+  const open = await alerts(ran, 'not acknowledged');
+  const chosen = values.all ? open : wanted.map((key) => findAlert(key, open));
+  addAlertEvents(chosen.map((alert) => eventOf('ack', alert, ran)));
+  for (const alert of chosen) log.info(`Acknowledged ${alert.key}.`);
+  if (chosen.length === 0) log.info('There is no alert to acknowledge.');
+}
+
+/** The alert with that key, or the only one whose key holds it. */
+function findAlert(key: string, open: readonly Alert[]): Alert {
+  const found = open.filter((alert) => alert.key.includes(key));
+  const alert = open.find((other) => other.key === key) ?? (found.length === 1 ? found[0] : undefined);
+  if (alert) return alert;
+  if (found.length > 1) throw new ClawtraceError(`'${key}' is a part of ${found.length} keys. Name more of it.`);
+  throw new ClawtraceError(`there is no open alert '${key}'. 'clawtrace alerts' lists the keys.`);
+}
+
+/** What failed is not noted, so that it is tried again. */
+async function execute(program: string, ran: Ran): Promise<void> {
+  for (const alert of await alerts(ran, 'is_new and not acknowledged')) {
+    const problem = await run(program, alert);
+    if (problem) {
+      log.error(`--exec ${program}: ${problem}`);
+      process.exitCode = 1;
+    } else addAlertEvents([eventOf('exec', alert, ran)]);
+  }
+}
+
+function run(program: string, { message, json }: Alert): Promise<string | undefined> {
+  return new Promise((done) => {
+    // what it prints goes to stderr: stdout is data
+    const child = spawn(program, [message], { stdio: ['pipe', 2, 2], windowsHide: true });
+    child.on('error', (error) => done(error.message));
+    child.on('close', (code, signal) => done(code === 0 ? undefined : `exited with ${code ?? signal}.`));
+    // it need not read what it is given
+    child.stdin!.on('error', () => {});
+    child.stdin!.end(`${json}\n`);
+  });
+}
+
+async function alerts({ session, result }: Ran, condition: string): Promise<Alert[]> {
+  const record = `to_json(${machineRecord(result.columns)})::varchar`;
+  const found = await rows(
+    session.connection,
+    `select key, severity, message, ${record} as json from ${result.table} where ${condition} order by rowid`,
+  );
+  return found as unknown as Alert[];
+}
+
+const eventOf = (event: AlertEvent['event'], { key, severity }: Alert, { session }: Ran): AlertEvent => ({
+  event,
+  key,
+  severity,
+  happened_at: session.request.now.toISOString(),
+});

@@ -23,6 +23,8 @@ export interface ArchiveOptions {
   readonly before: Date | undefined;
   /** Rewrite everything as one part per month. */
   readonly compacts: boolean;
+  /** Leave out what is older, where the log is gone. */
+  readonly purgeBefore: Date | undefined;
   readonly isDryRun: boolean;
 }
 
@@ -58,7 +60,8 @@ async function readAndWrite(request: Request, folder: string, options: ArchiveOp
   const variables: Record<string, Variable> = {
     run: [run, 'varchar'],
     archive_before: [options.before?.toISOString() ?? null, 'timestamptz'],
-    compacts: [options.compacts, 'boolean'],
+    compacts: [options.compacts || Boolean(options.purgeBefore), 'boolean'],
+    purge_before: [options.purgeBefore?.toISOString() ?? null, 'timestamptz'],
   };
   const sql = 'from archivable_line_groups join archive_manifest';
   const { connection, warnings } = await openSession(request, sql, { readsAllTime: true, variables });
@@ -73,6 +76,8 @@ async function readAndWrite(request: Request, folder: string, options: ArchiveOp
   removeLeftovers(folder, before);
   const parts = groups > 0 ? await writeParts(connection, folder, run) : [];
   await writeManifest(connection, folder, request.config.machine, run, parts, before);
+  // who purges wants it gone now, not with the next run
+  if (options.purgeBefore) removeLeftovers(folder, readArchive(folder));
   return { ...done, bytes: parts.reduce((sum, part) => sum + statSync(join(folder, part)).size, 0) };
 }
 

@@ -1,6 +1,7 @@
 -- Groups of log lines that this run of clawtrace archive writes. One row per group.
 --
--- Only what later layers read; prices and text are no part of it. month is that of the time in UTC.
+-- Only what later layers read: no price, no text. month is that of the time in UTC. A purge leaves out
+-- what is older than it says, where the log is gone: a log that is there would be read again.
 select
     line_groups.* exclude (file_id),
     log_files.path,
@@ -11,4 +12,5 @@ from line_groups
 inner join log_files using (source, file_id)
 semi join archivable_files using (file_id)
 where line_kind in ('usage', 'session_start', 'model_change')
+    and (is_live or coalesce(line_groups.responded_at >= getvariable('purge_before'), true))
 order by log_files.source, log_files.path, own_key, line_groups.responded_at

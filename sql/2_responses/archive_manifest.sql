@@ -21,5 +21,11 @@ select
 from log_files
 left join archivable_files as written using (source, file_id)
 left join repaired using (file_id)
-where machine = getvariable('machine') and (written.file_id is not null or run is not null)
+where machine = getvariable('machine')
+    and (written.file_id is not null or run is not null)
+    and (
+        is_live
+        or getvariable('purge_before') is null
+        or file_id in (select file_id from line_groups where responded_at >= getvariable('purge_before'))
+    )
 order by source, path

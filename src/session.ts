@@ -150,6 +150,7 @@ const SQL_TYPES: Record<Param['type'], string> = {
   boolean: 'boolean',
   integer: 'integer',
   number: 'decimal(18, 6)',
+  days: 'integer',
   text: 'varchar',
 };
 

@@ -1,4 +1,4 @@
-import { readsOf, type Catalog, type SqlFile } from './catalog.ts';
+import { neededViews, type Catalog, type SqlFile } from './catalog.ts';
 import { listFiles, LITERAL_PATH, rows, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 
@@ -31,29 +31,17 @@ export async function createViews(
   await connection.run(`set TimeZone = '${timezone.replaceAll("'", "''")}'`);
 }
 
-/** Views that a text reads, and those they read, in the order in which they must be created. */
-function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
-  const ordered: SqlFile[] = [];
-  const visit = (text: string): void => {
-    for (const view of readsOf(text, views)) {
-      if (ordered.includes(view)) continue;
-      visit(view.sql);
-      if (!ordered.includes(view)) ordered.push(view);
-    }
-  };
-  visit(sql);
-  return ordered;
-}
-
 async function create(connection: Connection, file: SqlFile, warnings: string[]): Promise<void> {
-  const head = {
-    view: `create view ${file.name} as`,
-    table: `create temp table ${file.name} as`,
-    macro: `create macro ${file.name}(${file.macroParams}) as table`,
+  const statement = {
+    view: `create view ${file.name} as\n${file.sql}`,
+    table: `create temp table ${file.name} as\n${file.sql}`,
+    macro: `create macro ${file.name}(${file.macroParams}) as table\n${file.sql}`,
+    // as an expression, not as a subquery of each row, which takes twice as long
+    function: `create macro ${file.name}(${file.macroParams}) as (${file.sql.replace(/^select\b/, '')})`,
   }[file.kind];
   for (;;) {
     try {
-      await connection.run(`${head}\n${file.sql}`);
+      await connection.run(statement);
       return;
     } catch (error) {
       const { message } = error as Error;

@@ -1,0 +1,44 @@
+-- Cost and tokens by any one or two dimensions.
+--
+-- Times come in their order, all else the costliest first. speed and service-tier are as logged.
+--
+-- @argument dimension TEXT(model|provider|project|agent|source|session|branch|hour|day|week|month|weekday|machine|speed|service-tier)
+-- What to group by.
+-- @argument second TEXT(model|provider|project|agent|source|session|branch|hour|day|week|month|weekday|machine|speed|service-tier)=
+-- What to group by within that.
+-- @column value Value of the first dimension.
+-- @column second_value Value of the second one; NULL where none is named. {, optional}
+-- @example model
+-- @example project weekday
+-- @example agent model --last 7d
+with summed as (
+    select key.first as first, key.second as second, usage_sum.* exclude (key)
+    from usage_by({
+        'first': dimension_of(getvariable('dimension'), usage),
+        'second': dimension_of(getvariable('second'), usage)
+    }) as usage_sum
+),
+
+ordered as (
+    select
+        *,
+        max(cost) over (partition by first) as first_cost,
+        max(cost) over (partition by first, second) as second_cost,
+        place_in_time(getvariable('dimension'), first) as first_place,
+        place_in_time(getvariable('second'), second) as second_place
+    from summed
+)
+
+select
+    if(getvariable('dimension') = 'project', coalesce(first_name.project_name, first), first)
+        as value,
+    if(getvariable('second') = 'project', coalesce(second_name.project_name, second), second)
+        as second_value,
+    ordered.* exclude (first, second, first_cost, second_cost, first_place, second_place)
+from ordered
+left join projects as first_name on first = first_name.project
+left join projects as second_name on second = second_name.project
+order by
+    first_place, first_cost desc nulls last, first,
+    second_place, second_cost desc nulls last, second,
+    is_part, cost desc nulls last, part

@@ -225,7 +225,7 @@ function parseParam(text: string, isArgument: boolean, path: string): Param {
     type,
     description: match[5]!,
     isArgument,
-    choices: match[3]?.split('|') ?? [],
+    choices: match[3]?.split('|').map((choice) => choice.trim()) ?? [],
     default: match[4],
   };
 }
@@ -242,6 +242,6 @@ function parseColumn(text: string): Column {
     name: match?.[1] ?? text,
     description: match?.[2] ?? '',
     unit: match?.[3] || undefined,
-    isOptional: Boolean(match?.[4]),
+    isOptional: Boolean(match?.[4]) || match?.[3] === 'shape',
   };
 }

@@ -2,9 +2,11 @@
 --
 -- Times come in their order, all else the costliest first. speed and service-tier are as logged.
 --
--- @argument dimension TEXT(model|provider|project|agent|source|session|branch|hour|day|week|month|weekday|machine|speed|service-tier)
+-- @argument dimension TEXT(model|provider|project|agent|source|session|branch|
+-- hour|day|week|month|weekday|machine|speed|service-tier)
 -- What to group by.
--- @argument second TEXT(model|provider|project|agent|source|session|branch|hour|day|week|month|weekday|machine|speed|service-tier)=
+-- @argument second TEXT(model|provider|project|agent|source|session|branch|
+-- hour|day|week|month|weekday|machine|speed|service-tier)=
 -- What to group by within that.
 -- @column value Value of the first dimension.
 -- @column second_value Value of the second one; NULL where none is named. {, optional}

@@ -222,6 +222,19 @@ describe('the days of a clock change', () => {
     );
   });
 
+  it('the hours of one name come in their order, east of Greenwich too', async () => {
+    // Berlin, 25 October: 02:00 +02, then 02:00 +01
+    const home = homeOf([{ at: '2026-10-25T00:30:00Z', usage: dollars(2) }, { at: '2026-10-25T01:30:00Z' }]);
+    const berlin = ['--timezone', 'Europe/Berlin'];
+    const hours = ['2026-10-25 02:00+02', '2026-10-25 02:00+01'];
+    const hourly = await ask(['hourly', ...berlin], { home });
+    expect(hourly.rows.map(({ hour }) => hour)).toEqual(hours);
+    const by = await ask(['by', 'hour', ...berlin], { home });
+    expect(by.rows.map(({ value }) => value)).toEqual(hours);
+    const timeline = await ask(['timeline', '--by', 'hour', ...berlin], { home, env: at('2026-10-25T01:45:00Z') });
+    expect(timeline.rows.map(({ period }) => period)).toEqual(hours);
+  });
+
   it('hours are whole in a zone with half an hour', async () => {
     const home = homeOf([{ at: '2026-05-01T18:29:59Z' }, { at: '2026-05-01T18:30:00Z' }]);
     const { rows } = await ask(

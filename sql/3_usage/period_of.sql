@@ -1,7 +1,6 @@
 -- Hour, day, week or month of a moment, as text. One value.
 --
--- A week is named by its first day. Names of one step sort as time goes, but for the two hours of
--- one name that a clock change makes.
+-- A week is named by its first day.
 --
 -- @function moment, step
 select case step

@@ -10,6 +10,7 @@
 -- What to group by within that.
 -- @column value Value of the first dimension.
 -- @column second_value Value of the second one; NULL where none is named. {, optional}
+-- @top 200
 -- @example model
 -- @example project weekday
 -- @example agent model --last 7d
@@ -29,17 +30,21 @@ ordered as (
         place_in_time(getvariable('dimension'), first) as first_place,
         place_in_time(getvariable('second'), second) as second_place
     from summed
+),
+
+-- projects take a pass over the lines: once for both dimensions
+named as (
+    select map(list(project), list(project_name)) as names
+    from projects
+    where 'project' in (getvariable('dimension'), getvariable('second'))
 )
 
 select
-    if(getvariable('dimension') = 'project', coalesce(first_name.project_name, first), first)
-        as value,
-    if(getvariable('second') = 'project', coalesce(second_name.project_name, second), second)
-        as second_value,
+    if(getvariable('dimension') = 'project', coalesce(names[first], first), first) as value,
+    if(getvariable('second') = 'project', coalesce(names[second], second), second) as second_value,
     ordered.* exclude (first, second, first_cost, second_cost, first_place, second_place)
 from ordered
-left join projects as first_name on first = first_name.project
-left join projects as second_name on second = second_name.project
+cross join named
 order by
     first_place, first_cost desc nulls last, first,
     second_place, second_cost desc nulls last, second,

@@ -6,4 +6,4 @@
 -- @example --today
 select key as hour, * exclude (key)
 from usage_by(hour_of(responded_at))
-order by key, is_part, cost desc nulls last, part
+order by place_in_time('hour', key), is_part, cost desc nulls last, part

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Catalog } from './catalog.ts';
+import { neededViews, type Catalog } from './catalog.ts';
 import { dataFolder } from './config.ts';
 import { EMPTY_FILE, type Variable } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { packagePath } from './package.ts';
-import { neededViews } from './views.ts';
 
 /** What one machine has archived: its manifest, and the Parquet files that the manifest names. */
 export interface Archive {
@@ -98,7 +97,7 @@ const READER = 1;
 /** Names the way logs are read. An archive that was written with another one is read again from its logs. */
 export function readingVersion(catalog: Catalog): string {
   const hash = createHash('sha256').update(String(READER));
-  for (const file of neededViews(catalog, 'from line_groups')) {
+  for (const file of neededViews(catalog.views, 'from line_groups')) {
     if (file.name !== 'log_files' && file.name !== 'archived_files') hash.update(file.sql);
   }
   return hash.digest('hex').slice(0, 12);

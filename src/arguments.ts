@@ -103,7 +103,11 @@ function paramArg(param: Param): ArgDef {
   const description = describeParam(param);
   if (param.isArgument) return { type: 'positional', required: param.default === undefined, description };
   if (param.type === 'boolean') return { type: 'boolean', description };
-  return { type: 'string', description, ...(param.type === 'text' ? {} : { valueHint: 'N' }) };
+  return {
+    type: 'string',
+    description,
+    ...(param.type === 'text' ? {} : { valueHint: param.type === 'days' ? '7d' : 'N' }),
+  };
 }
 
 /** What a parameter does, the values it may have, and the one it has if none is given. */
@@ -122,7 +126,7 @@ export function readParams(params: readonly Param[], values: Values): Record<str
         const name = param.isArgument ? param.name.toUpperCase() : `--${optionName(param)}`;
         throw new ClawtraceError(`${name} must be ${problem}, not '${value}'.`);
       }
-      return [param.name, value];
+      return [param.name, param.type === 'days' && value ? String(daysOf(value as string)) : value];
     }),
   );
 }
@@ -130,6 +134,7 @@ export function readParams(params: readonly Param[], values: Values): Record<str
 function paramError({ type, choices }: Param, value: string): string | undefined {
   if (choices.length > 0 && !choices.includes(value)) return `one of ${choices.join(', ')}`;
   if (type === 'integer' && !/^\d{1,9}$/.test(value)) return 'a whole number';
+  if (type === 'days' && !daysOf(value)) return 'a number of days such as 7d or 4w';
   if (type === 'number' && !/^\d{1,9}(\.\d{1,6})?$/.test(value)) return 'a number such as 2.5';
   return undefined;
 }
@@ -268,17 +273,22 @@ function readDay(text: string, option: string): string {
   return day;
 }
 
-/** A number of days, as 7d or 4w. */
+/** A number of days, as 7, 7d or 4w. */
 function readDays(text: string, option: string): number {
-  const parts = /^(\d{1,5})([dw]?)$/.exec(text);
-  const days = Number(parts?.[1]) * (parts?.[2] === 'w' ? 7 : 1);
-  if (!parts || days < 1) throw new ClawtraceError(`--${option} is not a number of days: '${text}'. Use 7d or 4w.`);
+  const days = daysOf(text);
+  if (!days) throw new ClawtraceError(`--${option} is not a number of days: '${text}'. Use 7d or 4w.`);
   return days;
 }
 
 /** The moment so many days ago. */
 export function readAge(text: string | undefined, option: string, now: Date): Date | undefined {
   return text === undefined ? undefined : new Date(now.getTime() - readDays(text, option) * 86_400_000);
+}
+
+/** 7d, 4w or 7 as days; undefined for what is no number of them. */
+function daysOf(text: string): number | undefined {
+  const parts = /^(\d{1,5})([dw]?)$/.exec(text);
+  return parts ? Number(parts[1]) * (parts[2] === 'w' ? 7 : 1) || undefined : undefined;
 }
 
 export function readZone(values: Values, fallback: string): string {

@@ -5,7 +5,7 @@ import { packagePath } from './package.ts';
 
 export interface Param {
   readonly name: string;
-  readonly type: 'boolean' | 'integer' | 'number' | 'text';
+  readonly type: 'boolean' | 'integer' | 'number' | 'days' | 'text';
   readonly description: string;
   /** Given as an argument, not as an option. */
   readonly isArgument: boolean;
@@ -36,7 +36,8 @@ export interface SqlFile {
   readonly path: string;
   readonly title: string;
   readonly text: string;
-  readonly kind: 'view' | 'table' | 'macro';
+  /** A macro gives rows, a function one value. */
+  readonly kind: 'view' | 'table' | 'macro' | 'function';
   readonly macroParams: string;
   readonly params: readonly Param[];
   readonly columns: readonly Column[];
@@ -46,6 +47,8 @@ export interface SqlFile {
   readonly examples: readonly string[];
   /** A part whose one row gives keys of the JSON's top level. */
   readonly isObject: boolean;
+  /** The name of a part in the JSON, where its file cannot have it. */
+  readonly key: string | undefined;
   /** Rows that a table shows; other formats have them all. */
   readonly top: number | undefined;
   /** What to say where there are no rows. */
@@ -62,6 +65,8 @@ export interface SqlFile {
 /** A report: one SELECT, and for a composite the parts beside it. */
 export interface Report extends SqlFile {
   readonly parts: readonly SqlFile[];
+  /** Names of all views that it reads, in whatever way. */
+  readonly reads: readonly string[];
   readonly isOwn: boolean;
 }
 
@@ -101,15 +106,35 @@ function inherit(report: Report, views: readonly SqlFile[]): Report {
       totals: file.totals.length > 0 ? file.totals : read.flatMap((view) => view.totals),
     };
   };
-  return { ...passOn(report), parts: report.parts.map(passOn) };
+  const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
+  return {
+    ...passOn(report),
+    parts: report.parts.map(passOn),
+    reads: neededViews(views, sql).map(({ name }) => name),
+  };
 }
 
-/** Names of views that a text reads, found as words after FROM or JOIN, or as a call of a macro. */
+/** Views that a text reads, and those they read, in the order in which they must be created. */
+export function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
+  const ordered: SqlFile[] = [];
+  const visit = (text: string): void => {
+    for (const view of readsOf(text, views)) {
+      if (ordered.includes(view)) continue;
+      visit(view.sql);
+      if (!ordered.includes(view)) ordered.push(view);
+    }
+  };
+  visit(sql);
+  return ordered;
+}
+
+/** Names of views that a text reads, found as words after FROM or JOIN; a function is called anywhere. */
 export function readsOf(sql: string, views: readonly SqlFile[]): SqlFile[] {
   const names = new Set(
     [...sql.matchAll(/\b(?:from|join)\s+\(*\s*(?:from\s+)?([a-z_0-9]+)/gi)].map((match) => match[1]),
   );
-  return views.filter((view) => names.has(view.name));
+  const called = new Set([...sql.matchAll(/\b([a-z_0-9]+)\(/gi)].map((match) => match[1]));
+  return views.filter((view) => names.has(view.name) || (view.kind === 'function' && called.has(view.name)));
 }
 
 function readFolder(folder: string, layer: string): SqlFile[] {
@@ -123,7 +148,7 @@ function sqlFiles(folder: string): string[] {
 }
 
 function readReports(folder: string, isOwn: boolean): Report[] {
-  const single = readFolder(folder, REPORTS).map((file) => ({ ...file, parts: [], isOwn }));
+  const single = readFolder(folder, REPORTS).map((file) => ({ ...file, parts: [], reads: [], isOwn }));
   const composite = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => readComposite(join(folder, entry.name), entry.name, isOwn));
@@ -132,10 +157,10 @@ function readReports(folder: string, isOwn: boolean): Report[] {
 
 function readComposite(folder: string, name: string, isOwn: boolean): Report {
   // parts become keys of the JSON, which are spelled like columns
-  const files = readFolder(folder, REPORTS).map((file) => ({ ...file, name: basename(file.path, '.sql') }));
+  const files = readFolder(folder, REPORTS).map((file) => ({ ...file, name: file.key ?? basename(file.path, '.sql') }));
   const main = files.find((file) => file.name === MAIN_PART);
   if (!main) throw new ClawtraceError(`${folder}: a report made of parts needs ${MAIN_PART}.sql.`);
-  return { ...main, name, parts: files.filter((file) => file !== main), isOwn };
+  return { ...main, name: name.replaceAll('_', '-'), parts: files.filter((file) => file !== main), reads: [], isOwn };
 }
 
 function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
@@ -146,7 +171,7 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
   const title = lines[0]?.trim();
   if (!title) throw new ClawtraceError(`${path}: the first line must be a comment that says what it shows.`);
   const columns = tags.filter((tag) => tag.name === 'column').map((tag) => parseColumn(tag.text));
-  const macro = tags.find((tag) => tag.name === 'macro');
+  const macro = tags.find((tag) => tag.name === 'macro' || tag.name === 'function');
   return {
     // archive.status.sql is the command archive status
     name: layer === REPORTS ? fileName.replaceAll('_', '-').replaceAll('.', ' ') : fileName,
@@ -160,7 +185,7 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
       )
       .join('\n')
       .trim(),
-    kind: macro ? 'macro' : tags.some((tag) => tag.name === 'table') ? 'table' : 'view',
+    kind: macro ? (macro.name as 'macro' | 'function') : tags.some((tag) => tag.name === 'table') ? 'table' : 'view',
     macroParams: macro?.text ?? '',
     params: tags
       .filter((tag) => tag.name === 'param' || tag.name === 'argument')
@@ -170,6 +195,7 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
     totals: tags.filter((tag) => tag.name === 'total').flatMap((tag) => tag.text.split(/\s*,\s*/)),
     examples: tags.filter((tag) => tag.name === 'example').map((tag) => tag.text),
     isObject: tags.some((tag) => tag.name === 'object'),
+    key: tags.find((tag) => tag.name === 'key')?.text,
     top: Number(tags.find((tag) => tag.name === 'top')?.text) || undefined,
     empty: tags.find((tag) => tag.name === 'empty')?.text,
     exits: tags.filter((tag) => tag.name === 'exit').map((tag) => parseExit(tag.text, path)),
@@ -190,7 +216,7 @@ function joinTags(lines: string[]): { name: string; text: string }[] {
   return tags;
 }
 
-const PARAM_TYPES = { BOOLEAN: 'boolean', INTEGER: 'integer', NUMBER: 'number', TEXT: 'text' } as const;
+const PARAM_TYPES = { BOOLEAN: 'boolean', INTEGER: 'integer', NUMBER: 'number', DAYS: 'days', TEXT: 'text' } as const;
 
 /** name TYPE, perhaps (a|b) for the values it may have and =default, then what it does. */
 function parseParam(text: string, isArgument: boolean, path: string): Param {
@@ -206,7 +232,7 @@ function parseParam(text: string, isArgument: boolean, path: string): Param {
     type,
     description: match[5]!,
     isArgument,
-    choices: match[3]?.split('|') ?? [],
+    choices: match[3]?.split('|').map((choice) => choice.trim()) ?? [],
     default: match[4],
   };
 }
@@ -223,6 +249,6 @@ function parseColumn(text: string): Column {
     name: match?.[1] ?? text,
     description: match?.[2] ?? '',
     unit: match?.[3] || undefined,
-    isOptional: Boolean(match?.[4]),
+    isOptional: Boolean(match?.[4]) || match?.[3] === 'shape',
   };
 }

@@ -52,10 +52,13 @@ async function table(session: Session, shown: Shown): Promise<string> {
   const texts = [await oneTable(session, shown.result, shown)];
   for (const [name, part] of shown.parts) {
     const text = await oneTable(session, part, shown);
-    if (text) texts.push(`${name.replaceAll('_', ' ')}\n${text}`);
+    if (text) texts.push(`${headline(name)}\n${text}`);
   }
   return texts.join('\n');
 }
+
+/** by_model and byModel are both shown as "by model". */
+const headline = (name: string): string => name.replaceAll(/_|(?=[A-Z])/g, ' ').toLowerCase();
 
 async function oneTable(session: Session, result: Result, { top, empty }: Shown): Promise<string> {
   const cells = await readCells(session, result, top);
@@ -73,11 +76,13 @@ async function oneTable(session: Session, result: Result, { top, empty }: Shown)
   return text;
 }
 
-/** The column of unpriced responses is of interest only where there are any. */
+/** Unpriced responses are of interest only where there are any, optional columns only with a value. */
 function dropEmptyColumns(cells: Awaited<ReturnType<typeof readCells>>): typeof cells {
-  const index = cells.columns.findIndex(({ name }) => name === 'unpriced_responses');
-  if (index < 0 || cells.lines.some((line) => line.cells[index] !== '0')) return cells;
-  const without = <Value>(values: readonly Value[]): Value[] => values.filter((_, position) => position !== index);
+  const isEmpty = cells.columns.map(({ name, isOptional }, index) => {
+    const nothing = name === 'unpriced_responses' ? '0' : null;
+    return (isOptional || nothing === '0') && cells.lines.every((line) => (line.cells[index] ?? nothing) === nothing);
+  });
+  const without = <Value>(values: readonly Value[]): Value[] => values.filter((_, index) => !isEmpty[index]);
   return {
     columns: without(cells.columns),
     lines: cells.lines.map((line) => ({ ...line, cells: without(line.cells) })),

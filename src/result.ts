@@ -51,7 +51,8 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
         isOptional: header?.isOptional ?? false,
       };
     });
-  return { table, columns, totals: file.totals, breakdown: canSplit ? session.request.breakdown : null };
+  const totals = file.totals.filter((total) => columns.some(({ name }) => name === total));
+  return { table, columns, totals, breakdown: canSplit ? session.request.breakdown : null };
 }
 
 /** Runs one SELECT of the user. */

@@ -13,7 +13,7 @@ import {
 } from './arguments.ts';
 import { alertEventGlob } from './alert-events.ts';
 import { archiveRoot, archiveVariables, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
-import type { Catalog, Param, Report } from './catalog.ts';
+import { neededViews, type Catalog, type Param, type Report } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
 import {
@@ -40,7 +40,7 @@ import { withProgress } from './progress.ts';
 import { cleanupPeriodDays } from './retention.ts';
 import { repairLines } from './repair.ts';
 import { expandHome, isSqliteLog } from './sources.ts';
-import { createEarly, createViews, neededViews, readsLogsAgain } from './views.ts';
+import { createEarly, createViews, readsLogsAgain } from './views.ts';
 
 /** What a command line asks for, checked and resolved. No database yet. */
 export interface Request {
@@ -138,7 +138,7 @@ export async function openSession(
 ): Promise<Session> {
   const archives = readArchives(request.archiveRoots);
   const adds = hasArchive(archives) ? 'join archived_line_groups' : '';
-  const needed = neededViews(request.catalog, `${sql}\nfrom log_files join prices ${adds}`);
+  const needed = neededViews(request.catalog.views, `${sql}\nfrom log_files join prices ${adds}`);
   const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
   const connection = await openDatabase();
   const creating = createEarly(
@@ -192,6 +192,7 @@ const SQL_TYPES: Record<Param['type'], string> = {
   boolean: 'boolean',
   integer: 'integer',
   number: 'decimal(18, 6)',
+  days: 'integer',
   text: 'varchar',
 };
 

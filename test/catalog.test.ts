@@ -14,7 +14,7 @@ describe('every SQL file', () => {
     const source = readFileSync(file.path, 'utf8');
     expect(file.title.endsWith('.') || /^[A-Z]/.test(file.title)).toBe(true);
     if (file.layer !== '4_reports')
-      expect(source.split('\nwith ')[0], 'states its grain').toMatch(/One row|one row|-- @macro/);
+      expect(source.split('\nwith ')[0], 'states its grain').toMatch(/One row|one row|-- @(macro|function)/);
     expect(file.sql).toMatch(/^(with|select|from)\b/);
     expect(file.sql).not.toContain(';');
     expect(source).not.toContain('\t');

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { describeParam } from '../src/arguments.ts';
 import { readsOf, type Catalog, type Column, type Param, type Report, type SqlFile } from '../src/catalog.ts';
 
@@ -45,7 +44,7 @@ function describeLayer(catalog: Catalog, layer: string, text: string): string[] 
 }
 
 function describeFile(file: SqlFile, reads: readonly SqlFile[]): string[] {
-  const name = file.kind === 'macro' ? `${file.name}(${file.macroParams})` : file.name;
+  const name = file.macroParams ? `${file.name}(${file.macroParams})` : file.name;
   return [
     `### ${name}${file.kind === 'table' ? ' *(table)*' : ''}`,
     '',
@@ -75,11 +74,7 @@ function describeReport(report: Report): string[] {
     '',
     ...options.flatMap((option) => [option, '']),
     ...describeColumns(report.columns.filter(({ name }) => report.ownColumns.includes(name))),
-    ...report.parts.flatMap((part) => [
-      `Part \`${basename(part.path, '.sql')}\`: ${part.title}`,
-      '',
-      ...describeColumns(part.columns),
-    ]),
+    ...report.parts.flatMap((part) => [`Part \`${part.name}\`: ${part.title}`, '', ...describeColumns(part.columns)]),
     ...report.examples.map((example) => `    clawtrace ${report.name} ${example}`.trimEnd()),
     '',
   ];

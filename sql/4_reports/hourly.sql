@@ -5,5 +5,5 @@
 -- @column hour Hour, with the offset of the zone.
 -- @example --today
 select key as hour, * exclude (key)
-from usage_by(replace(strftime(responded_at, '%Y-%m-%d %H:00%z'), '+00', 'Z'))
-order by key, is_part, cost desc nulls last, part
+from usage_by(hour_of(responded_at))
+order by place_in_time('hour', key), is_part, cost desc nulls last, part

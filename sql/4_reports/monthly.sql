@@ -5,5 +5,5 @@
 -- @column month Calendar month.
 -- @example --since 2026-01-01 --breakdown
 select key as month, * exclude (key)
-from usage_by(strftime(responded_at, '%Y-%m'))
+from usage_by(month_of(responded_at))
 order by key, is_part, cost desc nulls last, part

@@ -1,7 +1,10 @@
 -- Cost and tokens per session, the costliest first.
 --
--- The agent's own session id; subagents belong to their parent's session.
+-- The agent's own session id; subagents belong to their parent's session, and --breakdown=agent
+-- shows them below it. --recent and --top together show the costliest of the most recent ones.
 --
+-- @param top INTEGER Only that many sessions, the costliest.
+-- @param recent INTEGER Only that many sessions, those last active, and the latest first.
 -- @column session_id Session.
 -- @column source Kind of log.
 -- @column project Project, by the end of its path.
@@ -10,16 +13,42 @@
 -- @column models Its models.
 -- @top 40
 -- @example --last 7d
-select
-    key.session_id as session_id,
-    key.source as source,
-    project_name as project,
-    started_at,
-    ended_at,
-    models,
-    usage_sum.* exclude (key, sessions)
-from usage_by({'source': source, 'session_id': session_id}) as usage_sum
-inner join sessions
-    on key.source = sessions.source and key.session_id = sessions.session_id
-left join projects on sessions.project = projects.project
-order by max(cost) over (partition by key) desc nulls last, key, is_part, cost desc nulls last, part
+-- @example --top 5 --breakdown=agent
+-- @example --recent 10
+with summed as (
+    select
+        key.session_id as session_id,
+        key.source as source,
+        project_name as project,
+        started_at,
+        ended_at,
+        models,
+        usage_sum.* exclude (key, sessions),
+        max(cost) over (partition by key) as session_cost
+    from usage_by({'source': source, 'session_id': session_id}) as usage_sum
+    inner join sessions
+        on key.source = sessions.source and key.session_id = sessions.session_id
+    left join projects on sessions.project = projects.project
+),
+
+recent as (
+    select
+        *,
+        dense_rank() over (order by ended_at desc nulls last, session_id, source) as recent_rank
+    from summed
+    qualify recent_rank <= coalesce(getvariable('recent'), recent_rank)
+),
+
+ranked as (
+    select
+        *,
+        dense_rank() over (order by session_cost desc nulls last, session_id, source) as cost_rank
+    from recent
+    qualify cost_rank <= coalesce(getvariable('top'), cost_rank)
+)
+
+select * exclude (session_cost, recent_rank, cost_rank)
+from ranked
+order by
+    if(getvariable('recent') is not null and getvariable('top') is null, recent_rank, cost_rank),
+    is_part, cost desc nulls last, part

@@ -40,11 +40,7 @@ grouped as (
     union all
     select 'weeks', sum(cost), sum(total_tokens)
     from counted
-    group by if(
-        getvariable('week_start') = 'sunday',
-        date_trunc('week', day + 1)::date - 1,
-        date_trunc('week', day)::date
-    )
+    group by week_of(day)
     union all
     select 'months', sum(cost), sum(total_tokens)
     from counted

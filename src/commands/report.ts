@@ -20,15 +20,19 @@ function reportArgs(report: Report): ArgsDef {
   const shared = {
     ...FILTER_ARGS,
     ...(canBreakDown(report) ? BREAKDOWN_ARGS : {}),
-    ...(report.sql.includes("getvariable('week_start')") ? WEEK_ARGS : {}),
+    ...(knowsWeeks(report) ? WEEK_ARGS : {}),
     ...FORMAT_ARGS,
     ...SETTING_ARGS,
   };
   return { ...own, ...shared, ...own };
 }
 
-/** A report that sums by usage_by can split its rows. */
-const canBreakDown = (report: Report): boolean => /\busage_by\s*\(/.test(report.sql);
+/** A report that sums by usage_by can split its rows, unless it leaves the parts out. */
+const canBreakDown = (report: Report): boolean =>
+  /\busage_by\s*\(/.test(report.sql) && !/\bnot is_part\b/.test(report.sql);
+
+const knowsWeeks = (report: Report): boolean =>
+  report.reads.includes('week_of') || report.sql.includes("getvariable('week_start')");
 
 function examples(report: Report): string {
   return report.examples.map((example) => `  clawtrace ${report.name} ${example}`.trimEnd()).join('\n');

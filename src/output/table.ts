@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import CliTable from 'cli-table3';
 import stringWidth from 'string-width';
-import type { ResultColumn } from '../result.ts';
+import { isShape, type ResultColumn } from '../result.ts';
 import { formatCell, heading, isNumeric, type Cells } from './cells.ts';
 
 export interface Terminal {
@@ -88,7 +88,7 @@ function lay(cells: Cells, hidden: readonly ResultColumn[], isShort: boolean, te
     columns: shown.map(({ column }) => column),
     lines: cells.lines.map((line) => draw(line.cells)),
     totals: cells.totals && draw(cells.totals),
-    hidden: hidden.map(({ name }) => name),
+    hidden: hidden.filter((column) => !isShape(column)).map(({ name }) => name),
   };
 }
 

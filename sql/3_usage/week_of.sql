@@ -1,0 +1,10 @@
+-- First day of a day's week. One value.
+--
+-- Weeks start on Monday, or as --week-start says.
+--
+-- @function day
+select if(
+    getvariable('week_start') = 'sunday',
+    date_trunc('week', day + 1)::date - 1,
+    date_trunc('week', day)::date
+)

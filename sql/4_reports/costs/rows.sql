@@ -1,0 +1,74 @@
+-- What was spent today, this month and last month, where the month will end, and the budget.
+--
+-- Then by agent, by model and day by day over the timeframe, and hour by hour over the last 24
+-- hours. The budget is [budget] monthly of the config file.
+--
+-- @param timeframe DAYS=30 Days up to today that agents, models and the daily series are of.
+-- @column period Span of days, in --timezone.
+-- @column since Its first day.
+-- @column until Its last day.
+-- @column cost List price; projected: month to date / days begun, today with it, * days of the month. {USD}
+-- @example
+-- @example --timeframe 7d
+with spent as (
+    select *
+    from usage_during([
+        {
+            'position': 1,
+            'period': 'today',
+            'since': getvariable('now')::date,
+            'until': getvariable('now')::date
+        },
+        {
+            'position': 2,
+            'period': 'yesterday',
+            'since': getvariable('now')::date - 1,
+            'until': getvariable('now')::date - 1
+        },
+        {
+            'position': 3,
+            'period': 'this month',
+            'since': date_trunc('month', getvariable('now')::date)::date,
+            'until': getvariable('now')::date
+        },
+        {
+            'position': 4,
+            'period': 'last month',
+            'since': (date_trunc('month', getvariable('now')::date) - interval 1 month)::date,
+            'until': date_trunc('month', getvariable('now')::date)::date - 1
+        },
+        {
+            'position': 7,
+            'period': format('last {} days', getvariable('timeframe')),
+            'since': getvariable('now')::date - getvariable('timeframe') + 1,
+            'until': getvariable('now')::date
+        }
+    ])
+),
+
+month as (select *, last_day(since) as last_day from spent where period = 'this month'),
+
+figure as (
+    select position, period, since, until, responses, sessions, total_tokens, cost, unpriced_responses
+    from spent
+    union all by name
+    select
+        5 as position,
+        'projected' as period,
+        since,
+        last_day as until,
+        (cost * day(last_day) / day(until))::decimal(38, 6)::decimal(38, 12) as cost
+    from month
+    union all by name
+    select
+        6 as position,
+        'budget' as period,
+        since,
+        last_day as until,
+        getvariable('budget_monthly')::decimal(38, 12) as cost
+    from month
+)
+
+select * exclude (position)
+from figure
+order by position

@@ -1,0 +1,75 @@
+-- Cost and tokens over time, with the hours, days, weeks or months that had none.
+--
+-- From the start of the window, or the first response, up to now. With --split, each value has all
+-- periods. Hours are real ones: the day of a clock change has 23 or 25.
+--
+-- @param by TEXT(hour|day|week|month)=day Step.
+-- @param split TEXT(model|project|source|agent|provider|token-kind) A row for each of them.
+-- @param metric TEXT(cost|tokens)=cost What the bar shows.
+-- @column period Hour with the offset of its zone, day, first day of the week, or month.
+-- @column split Value that --split asks for; NULL without it. {, optional}
+-- @column responses Responses of a model; of a token kind, those that used it. {responses}
+-- @column tokens Sum of all kinds, or those of the one. {tokens}
+-- @column cost List price: what the API would have charged. {USD}
+-- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column bar Cost or tokens, as --metric says. {shape}
+-- @total tokens, cost
+-- @example --last 7d
+-- @example --by hour --today
+-- @example --by week --split model --metric tokens
+with used as (
+    select
+        key.period as period,
+        key.split as split,
+        responses,
+        total_tokens as tokens,
+        cost,
+        unpriced_responses
+    from usage_by({
+        'period': period_of(responded_at, getvariable('by')),
+        'split': dimension_of(getvariable('split'), usage)
+    })
+    where not is_part and getvariable('split') is distinct from 'token-kind'
+    union all
+    select key as period, kind as split, responses, tokens, cost, unpriced_responses
+    from usage_by_token_kind(period_of(responded_at, getvariable('by')))
+    where getvariable('split') = 'token-kind'
+),
+
+series as (
+    select distinct split from used
+    union
+    select null where getvariable('split') is null
+),
+
+slot as (
+    select period, started_at, split from periods(getvariable('by')) cross join series
+),
+
+filled as (
+    select
+        coalesce(slot.period, used.period) as period,
+        started_at,
+        coalesce(slot.split, used.split) as split,
+        coalesce(responses, 0) as responses,
+        coalesce(tokens, 0) as tokens,
+        if(responses is null, 0, cost) as cost,
+        coalesce(unpriced_responses, 0) as unpriced_responses,
+        coalesce(if(getvariable('metric') = 'tokens', tokens, cost), 0) as shown
+    from slot
+    full join used on slot.period = used.period and slot.split is not distinct from used.split
+)
+
+select
+    period,
+    if(getvariable('split') = 'project', coalesce(project_name, split), split) as split,
+    responses,
+    tokens,
+    cost,
+    unpriced_responses,
+    drawn(shown, max(shown) over ()) as bar
+from filled
+left join projects on split = project
+order by
+    started_at nulls last, period,
+    sum(cost) over (partition by split) desc nulls last, split

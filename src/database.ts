@@ -51,7 +51,7 @@ export async function setVariables(
 ): Promise<void> {
   const statements = Object.entries(variables).map(([name, [value, type]]) => {
     const shape = JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type);
-    return `set variable ${name} = from_json('${JSON.stringify(value ?? null).replaceAll("'", "''")}'::json, '${shape}')`;
+    return `set variable "${name}" = from_json('${JSON.stringify(value ?? null).replaceAll("'", "''")}'::json, '${shape}')`;
   });
   await connection.run(statements.join(';\n'));
 }

@@ -28,7 +28,7 @@ import { readSqliteLogs } from './openclaw-sqlite.ts';
 import { packagePath } from './package.ts';
 import { withProgress } from './progress.ts';
 import { cleanupPeriodDays } from './retention.ts';
-import { repairLines } from './repair.ts';
+import { lineRepairs } from './repair.ts';
 import { createViews } from './views.ts';
 
 /** What a command line asks for, checked and resolved. No database yet. */
@@ -130,8 +130,14 @@ export async function openSession(request: Request, sql: string, readsAllTime = 
   const warnings = [...found.warnings, ...logs.warnings];
   const priceFiles = await setPrices(connection, existsSync(ownPriceFile()) ? ownPriceFile() : null);
   await withProgress(connection, () =>
-    createViews(connection, request.catalog, `${sql}\nfrom prices`, request.timezone, warnings, (lineGroups) =>
-      repairLines(connection, lineGroups),
+    createViews(
+      connection,
+      request.catalog,
+      `${sql}
+from prices`,
+      request.timezone,
+      warnings,
+      lineRepairs(connection),
     ),
   );
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');

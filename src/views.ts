@@ -17,7 +17,7 @@ export async function createViews(
   sql: string,
   timezone: string,
   warnings: string[],
-  onLogsRead: (lineGroups: SqlFile) => Promise<void>,
+  onCreated: (file: SqlFile) => Promise<void>,
 ): Promise<void> {
   await connection.run(`set TimeZone = 'UTC'`);
   await connection.run(`set preserve_insertion_order = false`);
@@ -25,7 +25,7 @@ export async function createViews(
   const needed = neededViews(catalog.views, sql);
   for (const file of needed) {
     await create(connection, file, warnings);
-    if (file.name === 'line_groups') await onLogsRead(file);
+    await onCreated(file);
   }
   await connection.run(`set preserve_insertion_order = true`);
   await connection.run(`set TimeZone = '${timezone.replaceAll("'", "''")}'`);

@@ -44,6 +44,8 @@ export interface SqlFile {
   readonly ownColumns: readonly string[];
   readonly totals: readonly string[];
   readonly examples: readonly string[];
+  /** What it takes for granted, said below the rows. */
+  readonly notes: readonly string[];
   /** A part whose one row gives keys of the JSON's top level. */
   readonly isObject: boolean;
   /** Rows that a table shows; other formats have them all. */
@@ -164,6 +166,7 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
     ownColumns: columns.map(({ name }) => name),
     totals: tags.filter((tag) => tag.name === 'total').flatMap((tag) => tag.text.split(/\s*,\s*/)),
     examples: tags.filter((tag) => tag.name === 'example').map((tag) => tag.text),
+    notes: tags.filter((tag) => tag.name === 'note').map((tag) => tag.text),
     isObject: tags.some((tag) => tag.name === 'object'),
     top: Number(tags.find((tag) => tag.name === 'top')?.text) || undefined,
     exits: tags.filter((tag) => tag.name === 'exit').map((tag) => parseExit(tag.text, path)),

@@ -17,19 +17,22 @@ export interface Shown {
   /** One row whose keys stand at the top of the JSON. */
   readonly topLevel: Result | undefined;
   readonly top: number | undefined;
+  /** What the report takes for granted. */
+  readonly notes: readonly string[];
 }
 
 type Renderer = (session: Session, shown: Shown) => Promise<string>;
 
 const RENDERERS: Record<Format, Renderer> = {
   table,
-  json: (session, { name, result, parts, topLevel }) =>
+  json: (session, { name, result, parts, topLevel, notes }) =>
     toJson(
       session,
       name,
       withoutShapes(result),
       new Map([...parts].map(([part, rowsOfPart]) => [part, withoutShapes(rowsOfPart)])),
       topLevel,
+      notes,
     ),
   ndjson: (session, { result }) => toNdjson(session, withoutShapes(result)),
   csv: (session, { result }) => toCsv(session, withoutShapes(result)),
@@ -41,6 +44,7 @@ export async function print(session: Session, shown: Shown): Promise<void> {
   const { format } = session.request;
   await write(await RENDERERS[format](session, shown));
   if (session.found.files.length === 0) log.info(noLogs(session));
+  if (format !== 'json') for (const note of shown.notes) log.info(`note: ${note}`);
   if (format !== 'json') for (const warning of session.warnings) log.warn(warning);
 }
 

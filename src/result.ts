@@ -71,9 +71,13 @@ async function run(connection: Connection, sql: string, what: string): Promise<v
   try {
     await connection.run(sql);
   } catch (error) {
-    throw new ClawtraceError(`${what}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw new ClawtraceError(REFUSAL.exec(message)?.[1] ?? `${what}: ${message}`);
   }
 }
+
+/** What SQL says to the user with error('clawtrace: …'). */
+const REFUSAL = /^Invalid Input Error: clawtrace: (.+)/;
 
 async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
   return (await rows(connection, `select column_name as name, column_type as type from (describe ${table})`)) as {

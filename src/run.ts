@@ -25,7 +25,7 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
     else parts.set(part.name, partResult);
   }
   await addWarnings(session);
-  await print(session, { name: report.name, result, parts, topLevel, top: report.top });
+  await print(session, { name: report.name, result, parts, topLevel, top: report.top, notes: report.notes });
   for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
 }
 
@@ -40,7 +40,7 @@ export async function runUserQuery(sql: string, values: Values, catalog: Catalog
   await checkSelect(session.connection, sql);
   const result = await runQuery(session, sql);
   await addWarnings(session);
-  await print(session, { name: 'query', result, parts: new Map(), topLevel: undefined, top: undefined });
+  await print(session, { name: 'query', result, parts: new Map(), topLevel: undefined, top: undefined, notes: [] });
 }
 
 /** Views that a SELECT names, in whatever way: some cost a pass over the logs of their own. */

@@ -112,9 +112,14 @@ select
         when has_price then 'list'
         when logged_cost > 0 then 'logged'
     end as cost_basis,
+    price_provider,
+    price_model,
     price_from,
     case when has_price then if(is_long, 'long_context', 'base') end as price_tier,
     price_multiplier,
+    is_fast,
+    is_batch,
+    is_us,
     coalesce(has_uncharged_extra, false) as has_uncharged_extra,
     has_negative_count,
     path as file,

@@ -1,0 +1,52 @@
+-- The model of the price table that --model names, as listed or by an alias. One row.
+--
+-- An unknown name is an error that tells the names most like it.
+--
+-- @column provider Who sells it.
+-- @column model Its name in the price table.
+with named as (
+    select provider, model, model as name from prices where model <> '*'
+    union
+    select provider, price_model, model from model_aliases where model <> '*'
+),
+
+spelled as (
+    select
+        *,
+        replace(lower(name), '.', '-') as plain_name,
+        replace(lower(getvariable('model')), '.', '-') as asked_name
+    from named
+),
+
+found as (
+    select min({'provider': provider, 'model': model}) as it
+    from spelled
+    where asked_name in (plain_name, provider || '/' || plain_name)
+),
+
+near as (
+    select string_agg(name, ', ' order by holds_it desc, likeness desc, name) as names
+    from (
+        select
+            name,
+            contains(plain_name, asked_name) as holds_it,
+            jaro_winkler_similarity(plain_name, asked_name) as likeness
+        from spelled
+        order by holds_it desc, likeness desc, name
+        limit 3
+    )
+)
+
+select unnest(coalesce(
+    it,
+    error(if(
+        getvariable('model') is null,
+        'clawtrace: name a model of the price table with --model, such as claude-sonnet-4-6.',
+        format(
+            'clawtrace: there is no price of a model ''{}''. Names like it: {}. See ''clawtrace prices''.',
+            getvariable('model'), names
+        )
+    ))
+))
+from found
+cross join near

@@ -83,9 +83,14 @@ const optionName = ({ name }: Param): string => name.replaceAll('_', '-');
 
 function paramArg(param: Param): ArgDef {
   const description = describeParam(param);
-  if (param.isArgument) return { type: 'positional', required: param.default === undefined, description };
+  if (param.isArgument) return { type: 'positional', required: param.isRequired, description };
   if (param.type === 'boolean') return { type: 'boolean', description };
-  return { type: 'string', description, ...(param.type === 'text' ? {} : { valueHint: 'N' }) };
+  return {
+    type: 'string',
+    required: param.isRequired,
+    description,
+    ...(param.type === 'text' ? {} : { valueHint: 'N' }),
+  };
 }
 
 /** What a parameter does, the values it may have, and the one it has if none is given. */
@@ -127,9 +132,11 @@ export function parseStrict(definition: ArgsDef, args: readonly string[], comman
   }
   const values: Values = { ...parsed.values };
   positionals.forEach((name, index) => (values[name] = parsed.positionals[index]));
-  const missing = positionals.find((name) => values[name] === undefined && definition[name]!.required);
-  if (missing)
-    throw new ClawtraceError(`${command} needs ${missing.toUpperCase()}: ${definition[missing]!.description}`);
+  const missing = Object.keys(definition).find((name) => values[name] === undefined && definition[name]!.required);
+  if (missing) {
+    const name = positionals.includes(missing) ? missing.toUpperCase() : `--${missing}`;
+    throw new ClawtraceError(`${command} needs ${name}: ${definition[missing]!.description}`);
+  }
   checkEnums(definition, values);
   return values;
 }

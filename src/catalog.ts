@@ -11,8 +11,9 @@ export interface Param {
   readonly isArgument: boolean;
   /** The values it may have; empty for any. */
   readonly choices: readonly string[];
-  /** Its value when none is given; undefined: an argument must be given, an option is NULL. */
+  /** Its value when none is given; undefined: NULL, unless it must be given. */
   readonly default: string | undefined;
+  readonly isRequired: boolean;
 }
 
 /** An exit code, and the condition on a row that gives it. */
@@ -110,6 +111,25 @@ export function readsOf(sql: string, views: readonly SqlFile[]): SqlFile[] {
   return views.filter((view) => names.has(view.name));
 }
 
+/** True if a text reads the logs, by whatever view. */
+export function readsLogs(sql: string, views: readonly SqlFile[]): boolean {
+  return neededViews(views, sql).some(({ name }) => name === 'log_files');
+}
+
+/** Views that a text reads, and those they read, in the order in which they must be created. */
+export function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
+  const ordered: SqlFile[] = [];
+  const visit = (text: string): void => {
+    for (const view of readsOf(text, views)) {
+      if (ordered.includes(view)) continue;
+      visit(view.sql);
+      if (!ordered.includes(view)) ordered.push(view);
+    }
+  };
+  visit(sql);
+  return ordered;
+}
+
 function readFolder(folder: string, layer: string): SqlFile[] {
   return sqlFiles(folder).map((file) => parseSqlFile(join(folder, file), basename(file, '.sql'), layer));
 }
@@ -188,9 +208,9 @@ function joinTags(lines: string[]): { name: string; text: string }[] {
 
 const PARAM_TYPES = { BOOLEAN: 'boolean', INTEGER: 'integer', NUMBER: 'number', TEXT: 'text' } as const;
 
-/** name TYPE, perhaps (a|b) for the values it may have and =default, then what it does. */
+/** name TYPE, perhaps (a|b) for the values it may have, =default or ! for must be given, then what it does. */
 function parseParam(text: string, isArgument: boolean, path: string): Param {
-  const match = /^([a-z_]+)\s+([A-Z]+)(?:\(([^)]+)\))?(?:=(\S*))?\s+(.+)$/.exec(text);
+  const match = /^([a-z_]+)\s+([A-Z]+)(?:\(([^)]+)\))?(?:=(\S*)|(!))?\s+(.+)$/.exec(text);
   const type = PARAM_TYPES[match?.[2] as keyof typeof PARAM_TYPES];
   if (!match || !type) {
     throw new ClawtraceError(
@@ -200,10 +220,11 @@ function parseParam(text: string, isArgument: boolean, path: string): Param {
   return {
     name: match[1]!,
     type,
-    description: match[5]!,
+    description: match[6]!,
     isArgument,
     choices: match[3]?.split('|') ?? [],
     default: match[4],
+    isRequired: Boolean(match[5]) || (isArgument && match[4] === undefined),
   };
 }
 

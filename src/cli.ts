@@ -66,7 +66,7 @@ function findCommand(name: string, catalog: Catalog): Command {
   const command = COMMANDS.find((known) => known.name === name);
   if (command) return command;
   const report = catalog.reports.find((known) => known.name === name);
-  if (report) return reportCommand(report);
+  if (report) return reportCommand(report, catalog);
   const known = [...catalog.reports, ...COMMANDS].map((other) => other.name);
   throw new ClawtraceError(`there is no command '${name}'.${suggestion(name, known)} 'clawtrace --help' lists them.`);
 }

@@ -43,7 +43,7 @@ const RENDERERS: Record<Format, Renderer> = {
 export async function print(session: Session, shown: Shown): Promise<void> {
   const { format } = session.request;
   await write(await RENDERERS[format](session, shown));
-  if (session.found.files.length === 0) log.info(noLogs(session));
+  if (session.found.files.length === 0 && session.found.roots.length > 0) log.info(noLogs(session));
   if (format !== 'json') for (const note of shown.notes) log.info(`note: ${note}`);
   if (format !== 'json') for (const warning of session.warnings) log.warn(warning);
 }

@@ -71,13 +71,16 @@ async function run(connection: Connection, sql: string, what: string): Promise<v
   try {
     await connection.run(sql);
   } catch (error) {
-    const { message } = error as Error;
-    throw new ClawtraceError(REFUSAL.exec(message)?.[1] ?? `${what}: ${message}`);
+    throw asUserError(error as Error, what);
   }
 }
 
 /** What SQL says to the user with error('clawtrace: …'). */
 const REFUSAL = /^Invalid Input Error: clawtrace: (.+)/;
+
+export function asUserError({ message }: Error, what: string): ClawtraceError {
+  return new ClawtraceError(REFUSAL.exec(message)?.[1] ?? `${what}: ${message}`);
+}
 
 async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
   return (await rows(connection, `select column_name as name, column_type as type from (describe ${table})`)) as {

@@ -1,8 +1,9 @@
 import type { Values } from './arguments.ts';
-import type { Catalog, Report } from './catalog.ts';
+import { readsLogs, type Catalog, type Report } from './catalog.ts';
 import { rows } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { findExplainedLines } from './explained-lines.ts';
+import { measureText } from './measured-text.ts';
 import { print } from './print.ts';
 import { runFile, runQuery, type Result } from './result.ts';
 import { openSession, readRequest, type Session } from './session.ts';
@@ -13,7 +14,9 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
   const request = readRequest(values, catalog, report);
   const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
   // a report of parts says something of all logs beside its window: their number, what was damaged
-  const session = await openSession(request, `${sql}\n${WARNING_VIEWS}`, report.parts.length > 0);
+  const isOfLogs = readsLogs(sql, catalog.views);
+  const session = await openSession(request, isOfLogs ? `${sql}\n${WARNING_VIEWS}` : sql, report.parts.length > 0);
+  if (sql.includes('measured_text')) await measureText(session.connection, request.params.file as string);
   const result = await runFile(session, report, 'result');
   checkBreakdown(report, result);
   if (sql.includes('explained_lines')) await findExplainedLines(session.connection);
@@ -24,7 +27,7 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
     if (part.isObject) topLevel = partResult;
     else parts.set(part.name, partResult);
   }
-  await addWarnings(session);
+  if (isOfLogs) await addWarnings(session);
   await print(session, { name: report.name, result, parts, topLevel, top: report.top, notes: report.notes });
   for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
 }

@@ -10,7 +10,7 @@ import {
   type Selection,
   type Values,
 } from './arguments.ts';
-import type { Catalog, Param, Report } from './catalog.ts';
+import { readsLogs, type Catalog, type Param, type Report } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
 import {
@@ -56,6 +56,9 @@ export interface Session {
   readonly prices: { readonly version: string; readonly rows: number };
   readonly warnings: string[];
 }
+
+/** What is found where nothing is looked for. */
+const NO_LOGS: Found = { files: [], roots: [], warnings: [] };
 
 /** --demo has a day of its own: its logs end on it. */
 const DEMO_NOW = new Date('2026-05-01T15:00:00Z');
@@ -112,7 +115,7 @@ function demoPlaces(): Places {
  */
 export async function openSession(request: Request, sql: string, readsAllTime = false): Promise<Session> {
   const opening = openDatabase();
-  const found = discover(request.places);
+  const found = readsLogs(sql, request.catalog.views) ? discover(request.places) : NO_LOGS;
   const connection = await opening;
   await tellRequest(connection, request, found);
   const since = await setWindow(connection, request);

@@ -1,4 +1,4 @@
-import { readsOf, type Catalog, type SqlFile } from './catalog.ts';
+import { neededViews, type Catalog, type SqlFile } from './catalog.ts';
 import { listFiles, LITERAL_PATH, rows, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 
@@ -29,20 +29,6 @@ export async function createViews(
   }
   await connection.run(`set preserve_insertion_order = true`);
   await connection.run(`set TimeZone = '${timezone.replaceAll("'", "''")}'`);
-}
-
-/** Views that a text reads, and those they read, in the order in which they must be created. */
-function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
-  const ordered: SqlFile[] = [];
-  const visit = (text: string): void => {
-    for (const view of readsOf(text, views)) {
-      if (ordered.includes(view)) continue;
-      visit(view.sql);
-      if (!ordered.includes(view)) ordered.push(view);
-    }
-  };
-  visit(sql);
-  return ordered;
 }
 
 async function create(connection: Connection, file: SqlFile, warnings: string[]): Promise<void> {

@@ -39,13 +39,9 @@ near as (
 
 select unnest(coalesce(
     it,
-    error(if(
-        getvariable('model') is null,
-        'clawtrace: name a model of the price table with --model, such as claude-sonnet-4-6.',
-        format(
-            'clawtrace: there is no price of a model ''{}''. Names like it: {}. See ''clawtrace prices''.',
-            getvariable('model'), names
-        )
+    error(format(
+        'clawtrace: there is no price of a model ''{}''. Names like it: {}. See ''clawtrace prices''.',
+        getvariable('model'), names
     ))
 ))
 from found

@@ -2,7 +2,7 @@
 --
 -- Takes each response as it was, and prices it once more with the other model's price on that day.
 --
--- @param model TEXT The other model, a name in the price table.
+-- @param model TEXT! The other model, a name in the price table.
 -- @param from TEXT Only work of models whose name holds the text.
 -- @column model Model that did the work.
 -- @column other_model The other one.

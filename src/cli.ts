@@ -6,6 +6,7 @@ import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
 import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
+import { WATCH_ARGS, watchCommand } from './commands/watch.ts';
 import { ownReportsFolder } from './config.ts';
 import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
@@ -34,16 +35,19 @@ async function dispatch(argv: readonly string[]): Promise<void> {
   const wantsHelp = beforeDashes(rest).some((argument) => argument === '--help' || argument === '-h');
   if ((verb === undefined && wantsHelp) || (verb === 'help' && rest.length === 0)) return write(rootHelp(catalog));
   const name = verb === 'help' ? rest[0]! : (verb ?? DEFAULT_COMMAND);
-  const command = findCommand(name, catalog);
+  const { command, args } =
+    name === 'watch'
+      ? findWatched(verb === 'help' ? rest.slice(1) : rest, catalog)
+      : { command: findCommand(name, catalog), args: rest };
   if (wantsHelp || verb === 'help') return write(await commandHelp(command));
-  await command.run(parseStrict(command.args, name === 'query' ? protectSql(rest) : rest, name), catalog);
+  await command.run(parseStrict(command.args, name === 'query' ? protectSql(args) : args, name), catalog);
   if (verb === undefined && process.stdout.isTTY)
     log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
 }
 
 /** The verb is the first argument that is neither an option nor the value of one. */
 function splitVerb(argv: readonly string[]): { verb: string | undefined; rest: string[] } {
-  const options = optionsOf({ ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS });
+  const options = optionsOf({ ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS, ...WATCH_ARGS });
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
   const first = tokens.find((token) => token.kind === 'positional');
   if (!first) return { verb: undefined, rest: [...argv] };
@@ -67,8 +71,17 @@ function findCommand(name: string, catalog: Catalog): Command {
   if (command) return command;
   const report = catalog.reports.find((known) => known.name === name);
   if (report) return reportCommand(report, catalog);
-  const known = [...catalog.reports, ...COMMANDS].map((other) => other.name);
+  const known = [...[...catalog.reports, ...COMMANDS].map((other) => other.name), 'watch'];
   throw new ClawtraceError(`there is no command '${name}'.${suggestion(name, known)} 'clawtrace --help' lists them.`);
+}
+
+/** What watch is to draw: the first word after it, and the options of that report. */
+function findWatched(rest: readonly string[], catalog: Catalog): { command: Command; args: string[] } {
+  const { verb = DEFAULT_COMMAND, rest: args } = splitVerb(rest);
+  const report = catalog.reports.find((known) => known.name === verb);
+  if (report) return { command: watchCommand(report, catalog), args };
+  const names = catalog.reports.map(({ name }) => name);
+  throw new ClawtraceError(`watch takes a report, and there is none '${verb}'.${suggestion(verb, names)}`);
 }
 
 async function commandHelp(command: Command): Promise<string> {
@@ -101,6 +114,7 @@ function rootHelp(catalog: Catalog): string {
     '',
     'Commands',
     ...list(COMMANDS.map(({ name, description }) => [name, description.split('\n')[0]!])),
+    ...list([['watch', 'Draw a report anew every few seconds: clawtrace watch status -i 30.']]),
     '',
     `Every report takes --since, --until, --last 7d, --today, filters such as --project and --model,`,
     `--json, --format csv, --timezone, --logs and --demo: see 'clawtrace daily --help'.`,

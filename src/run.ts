@@ -1,6 +1,6 @@
 import type { Values } from './arguments.ts';
 import { readsLogs, type Catalog, type Report } from './catalog.ts';
-import { rows } from './database.ts';
+import { closeDatabase, rows } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { findExplainedLines } from './explained-lines.ts';
 import { measureText } from './measured-text.ts';
@@ -9,8 +9,14 @@ import { runFile, runQuery, type Result } from './result.ts';
 import { openSession, readRequest, type Session } from './session.ts';
 import { checkSelect } from './select.ts';
 
+/** A screen that is drawn anew: how many rows of a table it has room for, and what clears it. */
+export interface Screen {
+  readonly rows: number;
+  readonly clear: () => void;
+}
+
 /** Runs a report and prints it. */
-export async function runReport(report: Report, values: Values, catalog: Catalog): Promise<void> {
+export async function runReport(report: Report, values: Values, catalog: Catalog, screen?: Screen): Promise<void> {
   const request = readRequest(values, catalog, report);
   const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
   // a report of parts says something of all logs beside its window: their number, what was damaged
@@ -28,8 +34,12 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
     else parts.set(part.name, partResult);
   }
   if (isOfLogs) await addWarnings(session);
-  await print(session, { name: report.name, result, parts, topLevel, top: report.top, notes: report.notes });
+  const top = screen ? Math.min(screen.rows, report.top ?? screen.rows) : report.top;
+  screen?.clear();
+  await print(session, { name: report.name, result, parts, topLevel, top, notes: report.notes });
   for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
+  // what runs once ends with the process, which is faster
+  if (screen) closeDatabase(session.connection);
 }
 
 async function hasRow({ connection }: Session, { table }: Result, condition: string): Promise<boolean> {

@@ -25,15 +25,18 @@ found as (
 ),
 
 near as (
-    select string_agg(name, ', ' order by holds_it desc, likeness desc, name) as names
+    select string_agg(name, ', ' order by place) as names
     from (
         select
             name,
-            contains(plain_name, asked_name) as holds_it,
-            jaro_winkler_similarity(plain_name, asked_name) as likeness
+            row_number() over (order by
+                contains(plain_name, asked_name) desc,
+                if(contains(plain_name, asked_name), len(name), 0),
+                jaro_winkler_similarity(plain_name, asked_name) desc,
+                name
+            ) as place
         from spelled
-        order by holds_it desc, likeness desc, name
-        limit 3
+        qualify place <= 3
     )
 )
 

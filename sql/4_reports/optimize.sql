@@ -9,7 +9,7 @@
 -- knows the saving.
 --
 -- @column type model_downgrade, cache_miss, unread_cache or session_outlier.
--- @column severity high above $10, medium above $1, low below or where the saving is not known.
+-- @column severity high above $10, medium above $1, low below or where the saving is not known. {text, optional}
 -- @column project Project, by the end of its path.
 -- @column session_id Session, of a session_outlier. {text, optional}
 -- @column current_model Model that did the work; NULL for a session of several.

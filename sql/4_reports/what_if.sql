@@ -5,7 +5,7 @@
 -- @param model TEXT! The other model, a name in the price table.
 -- @param from TEXT Only work of models whose name holds the text.
 -- @column model Model that did the work.
--- @column other_model The other one.
+-- @column other_model The other one. {text, optional}
 -- @column responses Responses of a model. {responses}
 -- @column total_tokens Sum of all kinds. {tokens, optional}
 -- @column cost List price: what the API would have charged. {USD}
@@ -14,7 +14,8 @@
 -- @column difference_percent Difference in percent of the cost. {percent}
 -- @column unpriced_responses Responses that are in neither cost: nobody knows their price. {responses, optional}
 -- @note It takes for granted that the other model would have needed the same tokens and turns.
--- @note Tokenizers differ: another vendor's model, or Claude 4.7 and newer beside an older one, has other counts for the same text.
+-- @note Tokenizers differ: another vendor's model, or Claude 4.7 and newer beside an older one, has
+--   other counts for the same text.
 -- @total responses, total_tokens, cost, other_cost, difference
 -- @example --model claude-sonnet-4-6
 -- @example --model claude-haiku-4-5 --from opus --last 30d

@@ -62,7 +62,7 @@ describe('what-if', () => {
       [
         'query',
         `select response_key, cost = other_cost as is_same
-        from usage_on({'provider': price_provider, 'model': price_model}) where cost > 0`,
+        from usage_on(priced_as) where cost > 0`,
       ],
       { home },
     );

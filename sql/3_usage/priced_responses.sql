@@ -112,8 +112,7 @@ select
         when has_price then 'list'
         when logged_cost > 0 then 'logged'
     end as cost_basis,
-    price_provider,
-    price_model,
+    case when has_price then {'provider': price_provider, 'model': price_model} end as priced_as,
     price_from,
     case when has_price then if(is_long, 'long_context', 'base') end as price_tier,
     price_multiplier,

@@ -41,8 +41,7 @@
 -- @column cost Sum of the five costs, else the logged cost; NULL when there is neither. {USD}
 -- @column logged_cost Cost that the agent wrote into its log. {USD}
 -- @column cost_basis list, logged, free (local runtime), or NULL.
--- @column price_provider Provider of the price that was used.
--- @column price_model Model of the price that was used; * is every model of a local runtime.
+-- @column priced_as Provider and model of the price that was used; * is every model of a local runtime.
 -- @column price_from effective_from of the price that was used.
 -- @column price_tier base or long_context.
 -- @column price_multiplier Product of the fast, batch and US factors.

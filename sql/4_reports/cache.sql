@@ -24,7 +24,7 @@ with weighed as (
         cache_read_tokens * (input_rate - cache_read_rate) as saved,
         cache_write_5m_tokens * (cache_write_5m_rate - input_rate) as overhead_5m,
         cache_write_1h_tokens * (cache_write_1h_rate - input_rate) as overhead_1h
-    from usage_on({'provider': price_provider, 'model': price_model})
+    from usage_on(priced_as)
 )
 
 select

@@ -27,8 +27,8 @@ with large as materialized (
     from usage_on((
         select {'provider': smaller_models.provider, 'model': smaller_models.smaller_model}
         from smaller_models
-        where smaller_models.provider = usage.price_provider
-            and smaller_models.model = usage.price_model
+        where smaller_models.provider = usage.priced_as.provider
+            and smaller_models.model = usage.priced_as.model
             and model_size >= 3
     )) as usage_on
     where other_cost is not null and cost is not null
@@ -70,7 +70,7 @@ chained as materialized (
         lag(prompt) over chain as last_prompt,
         lag(responded_at) over chain as last_responded_at,
         min(if(cache_read_tokens > 0, responded_at, null)) over later as next_read_at
-    from usage_on({'provider': price_provider, 'model': price_model})
+    from usage_on(priced_as)
     window
         chain as (
             partition by source, session_id, agent_id, model order by responded_at, response_key

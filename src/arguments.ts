@@ -101,10 +101,11 @@ const optionName = ({ name }: Param): string => name.replaceAll('_', '-');
 
 function paramArg(param: Param): ArgDef {
   const description = describeParam(param);
-  if (param.isArgument) return { type: 'positional', required: param.default === undefined, description };
+  if (param.isArgument) return { type: 'positional', required: param.isRequired, description };
   if (param.type === 'boolean') return { type: 'boolean', description };
   return {
     type: 'string',
+    required: param.isRequired,
     description,
     ...(param.type === 'text' ? {} : { valueHint: param.type === 'days' ? '7d' : 'N' }),
   };
@@ -152,9 +153,11 @@ export function parseStrict(definition: ArgsDef, args: readonly string[], comman
   const values: Values = { ...parsed.values };
   positionals.forEach((name, index) => (values[name] = parsed.positionals[index]));
   if (takesRest) values[positionals.at(-1)!] = parsed.positionals.slice(positionals.length - 1);
-  const missing = positionals.find((name) => values[name] === undefined && definition[name]!.required);
-  if (missing)
-    throw new ClawtraceError(`${command} needs ${missing.toUpperCase()}: ${definition[missing]!.description}`);
+  const missing = Object.keys(definition).find((name) => values[name] === undefined && definition[name]!.required);
+  if (missing) {
+    const name = positionals.includes(missing) ? missing.toUpperCase() : `--${missing}`;
+    throw new ClawtraceError(`${command} needs ${name}: ${definition[missing]!.description}`);
+  }
   checkEnums(definition, values);
   return values;
 }

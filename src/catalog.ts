@@ -11,8 +11,9 @@ export interface Param {
   readonly isArgument: boolean;
   /** The values it may have; empty for any. */
   readonly choices: readonly string[];
-  /** Its value when none is given; undefined: an argument must be given, an option is NULL. */
+  /** Its value when none is given; undefined: NULL, unless it must be given. */
   readonly default: string | undefined;
+  readonly isRequired: boolean;
 }
 
 /** An exit code, and the condition on a row that gives it. */
@@ -45,6 +46,8 @@ export interface SqlFile {
   readonly ownColumns: readonly string[];
   readonly totals: readonly string[];
   readonly examples: readonly string[];
+  /** What it takes for granted, said below the rows. */
+  readonly notes: readonly string[];
   /** A part whose one row gives keys of the JSON's top level. */
   readonly isObject: boolean;
   /** The name of a part in the JSON, where its file cannot have it. */
@@ -137,6 +140,11 @@ export function readsOf(sql: string, views: readonly SqlFile[]): SqlFile[] {
   return views.filter((view) => names.has(view.name) || (view.kind === 'function' && called.has(view.name)));
 }
 
+/** True if a text reads the logs, by whatever view. */
+export function readsLogs(sql: string, views: readonly SqlFile[]): boolean {
+  return neededViews(views, sql).some(({ name }) => name === 'log_files');
+}
+
 function readFolder(folder: string, layer: string): SqlFile[] {
   return sqlFiles(folder).map((file) => parseSqlFile(join(folder, file), basename(file, '.sql'), layer));
 }
@@ -194,6 +202,7 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
     ownColumns: columns.map(({ name }) => name),
     totals: tags.filter((tag) => tag.name === 'total').flatMap((tag) => tag.text.split(/\s*,\s*/)),
     examples: tags.filter((tag) => tag.name === 'example').map((tag) => tag.text),
+    notes: tags.filter((tag) => tag.name === 'note').map((tag) => tag.text),
     isObject: tags.some((tag) => tag.name === 'object'),
     key: tags.find((tag) => tag.name === 'key')?.text,
     top: Number(tags.find((tag) => tag.name === 'top')?.text) || undefined,
@@ -218,9 +227,9 @@ function joinTags(lines: string[]): { name: string; text: string }[] {
 
 const PARAM_TYPES = { BOOLEAN: 'boolean', INTEGER: 'integer', NUMBER: 'number', DAYS: 'days', TEXT: 'text' } as const;
 
-/** name TYPE, perhaps (a|b) for the values it may have and =default, then what it does. */
+/** name TYPE, perhaps (a|b) for the values it may have, =default or ! for must be given, then what it does. */
 function parseParam(text: string, isArgument: boolean, path: string): Param {
-  const match = /^([a-z_]+)\s+([A-Z]+)(?:\(([^)]+)\))?(?:=(\S*))?\s+(.+)$/.exec(text);
+  const match = /^([a-z_]+)\s+([A-Z]+)(?:\(([^)]+)\))?(?:=(\S*)|(!))?\s+(.+)$/.exec(text);
   const type = PARAM_TYPES[match?.[2] as keyof typeof PARAM_TYPES];
   if (!match || !type) {
     throw new ClawtraceError(
@@ -230,10 +239,11 @@ function parseParam(text: string, isArgument: boolean, path: string): Param {
   return {
     name: match[1]!,
     type,
-    description: match[5]!,
+    description: match[6]!,
     isArgument,
     choices: match[3]?.split('|').map((choice) => choice.trim()) ?? [],
     default: match[4],
+    isRequired: Boolean(match[5]) || (isArgument && match[4] === undefined),
   };
 }
 

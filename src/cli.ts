@@ -9,6 +9,7 @@ import { config } from './commands/config.ts';
 import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
 import { schedule } from './commands/schedule.ts';
+import { WATCH_ARGS, watchCommand } from './commands/watch.ts';
 import { ownReportsFolder } from './config.ts';
 import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
@@ -45,7 +46,7 @@ async function dispatch(argv: readonly string[]): Promise<void> {
 
 /** The verb is the first argument that is neither an option nor the value of one. */
 function splitVerb(argv: readonly string[]): { verb: string | undefined; rest: string[] } {
-  const options = optionsOf({ ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS });
+  const options = optionsOf({ ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS, ...WATCH_ARGS });
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
   const first = tokens.find((token) => token.kind === 'positional');
   if (!first) return { verb: undefined, rest: [...argv] };
@@ -67,9 +68,10 @@ function beforeDashes(rest: readonly string[]): readonly string[] {
 /** The command that the arguments name with one word, or with two as in alerts ack, and what is left of them. */
 function findCommand(argv: readonly string[], catalog: Catalog): { command: Command; given: string[] } {
   const { verb = DEFAULT_COMMAND, rest } = splitVerb(argv);
+  if (verb === 'watch') return findWatched(rest, catalog);
   const command = commandOf(verb, catalog);
   if (!command) {
-    const known = [...catalog.reports, ...COMMANDS].map((other) => other.name);
+    const known = [...[...catalog.reports, ...COMMANDS].map((other) => other.name), 'watch'];
     throw new ClawtraceError(`there is no command '${verb}'.${suggestion(verb, known)} 'clawtrace --help' lists them.`);
   }
   const next = splitVerb(rest);
@@ -80,8 +82,17 @@ function findCommand(argv: readonly string[], catalog: Catalog): { command: Comm
 
 function commandOf(name: string, catalog: Catalog): Command | undefined {
   const report = catalog.reports.find((known) => known.name === name);
-  if (report) return report.name === 'alerts' ? alertsCommand(report) : reportCommand(report);
+  if (report) return report.name === 'alerts' ? alertsCommand(report, catalog) : reportCommand(report, catalog);
   return COMMANDS.find((known) => known.name === name);
+}
+
+/** What watch is to draw: the first word after it, and the options of that report. */
+function findWatched(argv: readonly string[], catalog: Catalog): { command: Command; given: string[] } {
+  const { verb = DEFAULT_COMMAND, rest } = splitVerb(argv);
+  const report = catalog.reports.find((known) => known.name === verb);
+  if (report) return { command: watchCommand(report, catalog), given: rest };
+  const names = catalog.reports.map(({ name }) => name);
+  throw new ClawtraceError(`watch takes a report, and there is none '${verb}'.${suggestion(verb, names)}`);
 }
 
 async function commandHelp(command: Command): Promise<string> {
@@ -114,6 +125,7 @@ function rootHelp(catalog: Catalog): string {
     '',
     'Commands',
     ...list(COMMANDS.map(({ name, description }) => [name, description.split('\n')[0]!])),
+    ...list([['watch', 'Draw a report anew every few seconds: clawtrace watch status -i 30.']]),
     '',
     `Every report takes --since, --until, --last 7d, --today, filters such as --project and --model,`,
     `--json, --format csv, --timezone, --logs and --demo: see 'clawtrace daily --help'.`,

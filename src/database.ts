@@ -21,9 +21,19 @@ export async function openDatabase(): Promise<Connection> {
   });
   const connection = await instance.connect();
   // a running query would hold up the end of the process
-  process.prependListener('SIGINT', () => connection.interrupt());
+  const interrupt = (): void => connection.interrupt();
+  process.prependListener('SIGINT', interrupt);
+  closers.set(connection, () => {
+    process.removeListener('SIGINT', interrupt);
+    connection.closeSync();
+    instance.closeSync();
+  });
   return connection;
 }
+
+const closers = new WeakMap<Connection, () => void>();
+
+export const closeDatabase = (connection: Connection): void => closers.get(connection)?.();
 
 let temporary: string | undefined;
 

@@ -20,19 +20,22 @@ export interface Shown {
   readonly top: number | undefined;
   /** What to say of no rows. */
   readonly empty: string | undefined;
+  /** What the report takes for granted. */
+  readonly notes: readonly string[];
 }
 
 type Renderer = (session: Session, shown: Shown) => Promise<string>;
 
 const RENDERERS: Record<Format, Renderer> = {
   table,
-  json: (session, { name, result, parts, topLevel }) =>
+  json: (session, { name, result, parts, topLevel, notes }) =>
     toJson(
       session,
       name,
       withoutShapes(result),
       new Map([...parts].map(([part, rowsOfPart]) => [part, withoutShapes(rowsOfPart)])),
       topLevel,
+      notes,
     ),
   ndjson: (session, { result }) => toNdjson(session, withoutShapes(result)),
   csv: (session, { result }) => toCsv(session, withoutShapes(result)),
@@ -44,6 +47,7 @@ export async function print(session: Session, shown: Shown): Promise<void> {
   const { format } = session.request;
   await write(await RENDERERS[format](session, shown));
   if (isEmpty(session)) log.info(noLogs(session));
+  if (format !== 'json') for (const note of shown.notes) log.info(`note: ${note}`);
   if (format !== 'json') for (const warning of session.warnings) log.warn(warning);
 }
 
@@ -97,7 +101,8 @@ async function sayRest(session: Session, result: Result, top: number): Promise<v
 }
 
 /** Whether there is nothing to read at all. */
-const isEmpty = ({ found, archives }: Session): boolean => found.files.length === 0 && !hasArchive(archives);
+const isEmpty = ({ found, archives }: Session): boolean =>
+  found.files.length === 0 && found.roots.length > 0 && !hasArchive(archives);
 
 function noLogs({ found, request }: Session): string {
   const places = found.roots.map((root) => `  ${root.path}`).join('\n');

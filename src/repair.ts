@@ -28,21 +28,33 @@ interface Copy {
 }
 
 /**
- * Reads again the files in which DuckDB refused a line, and adds what can be read of those lines to
- * line_groups, through the same views. line_repairs says what became of each line.
+ * Adds what can be read of lines that DuckDB refused to each table of log lines, through the same views.
+ * line_groups comes first, and tells which files to read again.
  */
-export async function repairLines(connection: Connection, lineGroups: SqlFile): Promise<void> {
+export function lineRepairs(connection: Connection): (table: SqlFile) => Promise<void> {
+  let copies: readonly Copy[] = [];
+  return async (table) => {
+    if (table.name === 'line_groups') copies = await repairFiles(connection);
+    if (REPAIRED.includes(table.name) && copies.length > 0) await readCopies(connection, table, copies);
+  };
+}
+
+/** Tables of a pass over the logs that lines can be missing from. */
+const REPAIRED = ['line_groups', 'tool_blocks'];
+
+/** Reads again the files in which DuckDB refused a line. line_repairs says what became of each line. */
+async function repairFiles(connection: Connection): Promise<Copy[]> {
   const suspects = (await rows(
     connection,
     `select file_id, source, read_path as path, sum(log_lines)::integer as refused
     from line_groups inner join log_files using (source, file_id)
     where line_kind = 'refused' group by all order by file_id`,
   )) as unknown as Suspect[];
-  if (suspects.length === 0) return;
+  if (suspects.length === 0) return [];
   const copies: Copy[] = [];
   for (const suspect of suspects) copies.push(...(await repairFile(connection, suspect)));
   await connection.run(`delete from line_groups where line_kind = 'refused'`);
-  if (copies.length > 0) await readCopies(connection, lineGroups, copies);
+  return copies;
 }
 
 async function repairFile(connection: Connection, { file_id, source, path, refused }: Suspect): Promise<Copy[]> {
@@ -66,7 +78,7 @@ async function repairFile(connection: Connection, { file_id, source, path, refus
 }
 
 /** The copies take the places of all files for one more pass, under the ids of their originals. */
-async function readCopies(connection: Connection, lineGroups: SqlFile, copies: readonly Copy[]): Promise<void> {
+async function readCopies(connection: Connection, table: SqlFile, copies: readonly Copy[]): Promise<void> {
   await connection.run('update log_files set file_index = null');
   for (const { name } of SOURCES) {
     const own = copies.filter((copy) => copy.source === name);
@@ -78,6 +90,6 @@ async function readCopies(connection: Connection, lineGroups: SqlFile, copies: r
       { ids: JSON.stringify(own.map((copy) => copy.file_id)) },
     );
   }
-  await connection.run(`insert into line_groups by name\n${lineGroups.sql}`);
+  await connection.run(`insert into ${table.name} by name\n${table.sql}`);
   await indexFiles(connection, 'is_read');
 }

@@ -72,8 +72,15 @@ async function run(connection: Connection, sql: string, what: string): Promise<v
   try {
     await connection.run(sql);
   } catch (error) {
-    throw new ClawtraceError(`${what}: ${(error as Error).message}`);
+    throw asUserError(error as Error, what);
   }
+}
+
+/** What SQL says to the user with error('clawtrace: …'). */
+const REFUSAL = /^Invalid Input Error: clawtrace: (.+)/;
+
+export function asUserError({ message }: Error, what: string): ClawtraceError {
+  return new ClawtraceError(REFUSAL.exec(message)?.[1] ?? `${what}: ${message}`);
 }
 
 async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {

@@ -1,8 +1,9 @@
 import type { Values } from './arguments.ts';
-import type { Catalog, Report } from './catalog.ts';
-import { rows } from './database.ts';
+import { readsLogs, type Catalog, type Report } from './catalog.ts';
+import { closeDatabase, rows } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { findExplainedLines } from './explained-lines.ts';
+import { measureText } from './measured-text.ts';
 import { print } from './print.ts';
 import { runFile, runQuery, type Result } from './result.ts';
 import { openSession, readRequest, type Session } from './session.ts';
@@ -14,22 +15,29 @@ export interface Ran {
   readonly result: Result;
 }
 
+/** A screen that is drawn anew: how many rows of a table it has room for, and what clears it. */
+export interface Screen {
+  readonly rows: number;
+  readonly clear: () => void;
+}
+
 /** Runs a report, and prints nothing yet. */
 export async function openReport(report: Report, values: Values, catalog: Catalog): Promise<Ran> {
   const request = readRequest(values, catalog, report);
   const sql = sqlOf(report);
   // a report of parts says something of all logs beside its window: their number, what was damaged
-  const session = await openSession(request, `${sql}\n${WARNING_VIEWS}`, {
+  const session = await openSession(request, isOfLogs(report, catalog) ? `${sql}\n${WARNING_VIEWS}` : sql, {
     readsAllTime: report.parts.length > 0,
-    variables: { rereads: [report.rereads, 'boolean'] },
+    rereads: report.rereads,
   });
+  if (sql.includes('measured_text')) await measureText(session.connection, request.params.file as string);
   const result = await runFile(session, report, 'result');
   checkBreakdown(report, result);
   return { session, result };
 }
 
 /** Runs a report and prints it. */
-export async function runReport(report: Report, values: Values, catalog: Catalog): Promise<Ran> {
+export async function runReport(report: Report, values: Values, catalog: Catalog, screen?: Screen): Promise<Ran> {
   const ran = await openReport(report, values, catalog);
   const { session, result } = ran;
   const sql = sqlOf(report);
@@ -41,11 +49,18 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
     if (part.isObject) topLevel = partResult;
     else parts.set(part.name, partResult);
   }
-  await addWarnings(session);
-  await print(session, { name: report.name, result, parts, topLevel, top: report.top, empty: report.empty });
+  if (isOfLogs(report, catalog)) await addWarnings(session);
+  const top = screen ? Math.min(screen.rows, report.top ?? screen.rows) : report.top;
+  screen?.clear();
+  const { name, empty, notes } = report;
+  await print(session, { name, result, parts, topLevel, top, empty, notes });
   for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
+  // what runs once ends with the process, which is faster
+  if (screen) closeDatabase(session.connection);
   return ran;
 }
+
+const isOfLogs = (report: Report, { views }: Catalog): boolean => readsLogs(sqlOf(report), views);
 
 const sqlOf = (report: Report): string => [report, ...report.parts].map((file) => file.sql).join('\n');
 
@@ -67,6 +82,7 @@ export async function runUserQuery(sql: string, values: Values, catalog: Catalog
     topLevel: undefined,
     top: undefined,
     empty: undefined,
+    notes: [],
   });
 }
 

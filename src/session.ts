@@ -13,7 +13,7 @@ import {
 } from './arguments.ts';
 import { alertEventGlob } from './alert-events.ts';
 import { archiveRoot, archiveVariables, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
-import { neededViews, type Catalog, type Param, type Report } from './catalog.ts';
+import { neededViews, readsLogs, type Catalog, type Param, type Report } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
 import {
@@ -38,7 +38,7 @@ import { readSqliteLogs } from './openclaw-sqlite.ts';
 import { packagePath } from './package.ts';
 import { withProgress } from './progress.ts';
 import { cleanupPeriodDays } from './retention.ts';
-import { repairLines } from './repair.ts';
+import { lineRepairs } from './repair.ts';
 import { expandHome, isSqliteLog } from './sources.ts';
 import { createEarly, createViews, readsLogsAgain } from './views.ts';
 
@@ -70,6 +70,9 @@ export interface Session {
   readonly prices: { readonly version: string; readonly rows: number };
   readonly warnings: string[];
 }
+
+/** What is found where nothing is looked for. */
+const NO_LOGS: Found = { files: [], roots: [], warnings: [] };
 
 /** --demo has a day of its own: its logs end on it. */
 const DEMO_NOW = new Date('2026-05-01T15:00:00Z');
@@ -134,19 +137,24 @@ function demoPlaces(): Places {
 export async function openSession(
   request: Request,
   sql: string,
-  { readsAllTime = false, variables = {} }: { readsAllTime?: boolean; variables?: Record<string, Variable> } = {},
+  {
+    readsAllTime = false,
+    rereads = false,
+    variables = {},
+  }: { readsAllTime?: boolean; rereads?: boolean; variables?: Record<string, Variable> } = {},
 ): Promise<Session> {
-  const archives = readArchives(request.archiveRoots);
+  const { views } = request.catalog;
+  const isOfLogs = readsLogs(sql, views);
+  const archives = isOfLogs ? readArchives(request.archiveRoots) : [];
   const adds = hasArchive(archives) ? 'join archived_line_groups' : '';
-  const needed = neededViews(request.catalog.views, `${sql}\nfrom log_files join prices ${adds}`);
+  const needed = neededViews(views, `${sql}\nfrom log_files join prices ${adds}`);
   const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
   const connection = await openDatabase();
-  const creating = createEarly(
-    connection,
-    [...requestStatements(request, prices, archives), ...variableStatements(variables)],
-    needed,
-  );
-  const found = discover(request.places);
+  const statements = requestStatements(request, prices, archives);
+  // where the logs are read once more anyway, the archive saves nothing
+  const own = { ...variables, rereads: [rereads || readsLogsAgain(needed, sql), 'boolean'] as const };
+  const creating = createEarly(connection, [...statements, ...variableStatements(own)], needed);
+  const found = isOfLogs ? discover(request.places) : NO_LOGS;
   const created = await creating;
   await setVariables(connection, {
     cleanup_period_days: [cleanupPeriodDays(found.roots), 'integer'],
@@ -160,14 +168,15 @@ export async function openSession(
   await setFiles(connection, found.files, new Set(isPruned ? filesSince(files, since) : files), found.roots);
   const warnings = [...found.warnings];
   const inDatabases: IndexedSession[] = [];
-  const readsAll = readsLogsAgain(needed, sql) || needed.some((file) => file.name === 'openclaw_sessions');
+  const needsIndex = needed.some((file) => file.name === 'openclaw_sessions');
+  const repair = lineRepairs(connection);
   const missing = needed.filter((file) => !created.includes(file));
   const feeds = { ...openclawFeeds(connection, found.files, inDatabases), ...gitFeeds(connection) };
   await withProgress(connection, () =>
-    createViews(connection, missing, request.timezone, warnings, feeds, {
-      log_files: async () => void inDatabases.push(...(await listLogs(connection, found, readsAll, warnings))),
-      line_groups: (file) => repairLines(connection, file),
-      archived_line_groups: () => addArchived(connection),
+    createViews(connection, missing, request.timezone, warnings, feeds, async (file) => {
+      if (file.name === 'log_files') inDatabases.push(...(await listLogs(connection, found, needsIndex, warnings)));
+      if (file.name === 'archived_line_groups') await addArchived(connection);
+      await repair(file);
     }),
   );
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
@@ -200,7 +209,7 @@ const SQL_TYPES: Record<Param['type'], string> = {
 async function listLogs(
   connection: Connection,
   found: Found,
-  readsAll: boolean,
+  needsIndex: boolean,
   warnings: string[],
 ): Promise<IndexedSession[]> {
   const sessions: IndexedSession[] = [];
@@ -208,7 +217,8 @@ async function listLogs(
   if (databases.length > 0) {
     const asked = await rows(
       connection,
-      `select path from log_files where ${readsAll ? 'is_live and is_wanted' : 'is_read'}`,
+      `select path from log_files where is_read or ($needsIndex and is_live and is_wanted)`,
+      { needsIndex },
     );
     const paths = new Set(asked.map(({ path }) => path));
     const spooled = await readSqliteLogs(
@@ -257,7 +267,6 @@ function requestStatements(request: Request, prices: PriceFiles, archives: reado
       now: [request.now.toISOString(), 'timestamptz'],
       own_prices: [ownPriceFile(), 'varchar'],
       machine: [request.config.machine, 'varchar'],
-      rereads: [false, 'boolean'],
       week_start: [request.weekStart, 'varchar'],
       breakdown: [request.breakdown, 'varchar'],
       since: [selection.since, 'varchar'],

@@ -1,4 +1,4 @@
-/** What the views read of a log line, by source: everything else, the content of messages first, stays out. */
+/** What the views read of a log line, by source: everything else, the text of messages first, stays out. */
 const FIELDS: Record<string, Fields> = {
   claude_code: {
     type: true,
@@ -13,7 +13,12 @@ const FIELDS: Record<string, Fields> = {
     cwd: true,
     gitBranch: true,
     costUSD: true,
-    message: { id: true, model: true, usage: true },
+    message: {
+      id: true,
+      model: true,
+      usage: true,
+      content: [{ type: true, id: true, name: true, tool_use_id: true, is_error: true }],
+    },
   },
   openclaw: {
     type: true,
@@ -24,12 +29,23 @@ const FIELDS: Record<string, Fields> = {
     provider: true,
     modelId: true,
     data: { provider: true, modelId: true },
-    message: { role: true, provider: true, model: true, responseModel: true, timestamp: true, usage: true },
+    message: {
+      role: true,
+      provider: true,
+      model: true,
+      responseModel: true,
+      timestamp: true,
+      usage: true,
+      toolCallId: true,
+      isError: true,
+      content: [{ type: true, id: true, name: true }],
+    },
   },
 };
 
+/** True: the value as it is. A list: these fields of each object in a list, and of nothing else. */
 interface Fields {
-  readonly [name: string]: true | Fields;
+  readonly [name: string]: true | Fields | readonly [Fields];
 }
 
 /** A log line as DuckDB reads it: the fields of the views, in well-formed JSON. */
@@ -42,10 +58,14 @@ function pick(record: object, fields: Fields): object {
   for (const [name, inner] of Object.entries(fields)) {
     const value = (record as Record<string, unknown>)[name];
     if (value === undefined) continue;
-    picked[name] = inner !== true && isObject(value) ? pick(value, inner) : value;
+    if (isList(inner))
+      picked[name] = Array.isArray(value) ? value.filter(isObject).map((item) => pick(item, inner[0])) : null;
+    else picked[name] = inner !== true && isObject(value) ? pick(value, inner) : value;
   }
   return picked;
 }
+
+const isList = (fields: Fields[string]): fields is readonly [Fields] => Array.isArray(fields);
 
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

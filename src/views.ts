@@ -73,7 +73,7 @@ export async function createViews(
   timezone: string,
   warnings: string[],
   feeds: Feeds,
-  after: Readonly<Record<string, (file: SqlFile) => Promise<void>>>,
+  onCreated: (file: SqlFile) => Promise<void>,
 ): Promise<void> {
   await connection.run(`set TimeZone = 'UTC'`);
   await connection.run(`set preserve_insertion_order = false`);
@@ -82,7 +82,7 @@ export async function createViews(
     const rest = await feeds[file.name]?.();
     if (rest) afterwards.push(rest);
     await create(connection, file, warnings);
-    await after[file.name]?.(file);
+    await onCreated(file);
   }
   await connection.run(`set preserve_insertion_order = true`);
   await connection.run(`set TimeZone = '${timezone.replaceAll("'", "''")}'`);

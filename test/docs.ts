@@ -17,7 +17,7 @@ export function describeCatalog(catalog: Catalog): string {
     'Data goes one way: sources, responses, usage, reports. A file reads its own layer and those before it.',
     'Its name is the name of the view. Files marked *table* are computed once per run.',
     '',
-    '`clawtrace query` reads all of them. Build on `usage`, `sessions`, `projects`, `prices` and `log_files`:',
+    '`clawtrace query` reads all of them. Build on `usage`, `tool_calls`, `sessions`, `projects`, `prices` and `log_files`:',
     'their columns stay. The others may change with any release.',
     '',
     ...Object.entries(LAYERS).flatMap(([layer, text]) => describeLayer(catalog, layer, text)),
@@ -75,6 +75,7 @@ function describeReport(report: Report): string[] {
     ...options.flatMap((option) => [option, '']),
     ...describeColumns(report.columns.filter(({ name }) => report.ownColumns.includes(name))),
     ...report.parts.flatMap((part) => [`Part \`${part.name}\`: ${part.title}`, '', ...describeColumns(part.columns)]),
+    ...report.notes.flatMap((note) => [note, '']),
     ...report.examples.map((example) => `    clawtrace ${report.name} ${example}`.trimEnd()),
     '',
   ];

@@ -59,7 +59,7 @@ export async function ask(args: readonly string[], surroundings: Surroundings = 
 
 /** What a report must be given, as its first example gives it. */
 export function argumentsOf(report: Report): string[] {
-  return report.params.some((param) => param.isArgument) ? report.examples[0]!.split(' ') : [];
+  return report.params.some((param) => param.isRequired) ? report.examples[0]!.split(' ') : [];
 }
 
 export function temporaryFolder(): string {

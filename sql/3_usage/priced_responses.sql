@@ -113,9 +113,13 @@ select
         when has_price then 'list'
         when logged_cost > 0 then 'logged'
     end as cost_basis,
+    case when has_price then {'provider': price_provider, 'model': price_model} end as priced_as,
     price_from,
     case when has_price then if(is_long, 'long_context', 'base') end as price_tier,
     price_multiplier,
+    is_fast,
+    is_batch,
+    is_us,
     coalesce(has_uncharged_extra, false) as has_uncharged_extra,
     has_negative_count,
     path as file,

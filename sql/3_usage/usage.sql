@@ -41,9 +41,13 @@
 -- @column cost Sum of the five costs, else the logged cost; NULL when there is neither. {USD}
 -- @column logged_cost Cost that the agent wrote into its log. {USD}
 -- @column cost_basis list, logged, free (local runtime), or NULL.
+-- @column priced_as Provider and model of the price that was used; * is every model of a local runtime.
 -- @column price_from effective_from of the price that was used.
 -- @column price_tier base or long_context.
 -- @column price_multiplier Product of the fast, batch and US factors.
+-- @column is_fast True if it is charged as fast or priority service.
+-- @column is_batch True if it is charged as batch service.
+-- @column is_us True if it is charged as inference kept in the US.
 -- @column has_uncharged_extra True if a fast, batch or web search price is missing from the table.
 -- @column has_negative_count True if the log had a negative count, read as 0.
 -- @column file File of the earliest log line.

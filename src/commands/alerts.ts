@@ -19,8 +19,8 @@ interface Alert {
 }
 
 /** The report of alerts, with a command to run for new ones and a verb to acknowledge them. */
-export function alertsCommand(report: Report): Command {
-  const command = reportCommand(report);
+export function alertsCommand(report: Report, catalog: Catalog): Command {
+  const command = reportCommand(report, catalog);
   return {
     ...command,
     args: {

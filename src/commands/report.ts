@@ -1,24 +1,24 @@
 import type { ArgsDef } from 'citty';
 import { BREAKDOWN_ARGS, FILTER_ARGS, FORMAT_ARGS, paramArgs, SETTING_ARGS, WEEK_ARGS } from '../arguments.ts';
-import type { Report } from '../catalog.ts';
+import { readsLogs, type Catalog, type Report } from '../catalog.ts';
 import type { Command } from './command.ts';
 
 /** A report of the catalogue as a command. */
-export function reportCommand(report: Report): Command {
+export function reportCommand(report: Report, { views }: Catalog): Command {
   return {
     name: report.name,
     description: [report.title, report.text, examples(report)].filter(Boolean).join('\n\n'),
-    args: reportArgs(report),
+    args: reportArgs(report, readsLogs(report.sql, views)),
     run: async (values, catalog) => {
       await (await import('../run.ts')).runReport(report, values, catalog);
     },
   };
 }
 
-function reportArgs(report: Report): ArgsDef {
+function reportArgs(report: Report, isOfLogs: boolean): ArgsDef {
   const own = paramArgs(report.params);
   const shared = {
-    ...FILTER_ARGS,
+    ...(isOfLogs ? FILTER_ARGS : {}),
     ...(canBreakDown(report) ? BREAKDOWN_ARGS : {}),
     ...(knowsWeeks(report) ? WEEK_ARGS : {}),
     ...FORMAT_ARGS,

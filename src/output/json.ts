@@ -13,6 +13,7 @@ export async function toJson(
   result: Result,
   parts: ReadonlyMap<string, Result>,
   topLevel: Result | undefined,
+  notes: readonly string[],
 ): Promise<string> {
   const { request, prices, connection } = session;
   const fields = [
@@ -30,6 +31,7 @@ export async function toJson(
       ),
     )),
     `"totals":${await jsonTotals(connection, result)}`,
+    ...(notes.length > 0 ? [`"notes":${JSON.stringify(notes)}`] : []),
     `"warnings":${JSON.stringify(session.warnings)}`,
   ];
   return `{\n${fields.join(',\n')}\n}\n`;

@@ -1,0 +1,47 @@
+-- Tool calls and their results in OpenClaw sessions, as logged. One row per call or result.
+--
+-- Read apart from openclaw, because the list of a message's blocks is dear to read. A result is a
+-- message of its own, of the role toolResult.
+with line as (
+    select
+        file_index,
+        id as message_id,
+        coalesce("timestamp", message."timestamp"::bigint::varchar) as request_id,
+        sessionId as session_id,
+        message.role = 'toolResult' as is_result,
+        message.toolCallId as result_of,
+        message.isError as is_error,
+        unnest(if(message.role = 'toolResult', [null], message.content)) as block,
+        generate_subscripts(if(message.role = 'toolResult', [null], message.content), 1) as position
+    from read_json(
+        getvariable('openclaw_paths'),
+        format = 'newline_delimited',
+        ignore_errors = true,
+        maximum_object_size = getvariable('maximum_object_size'),
+        columns = {
+            id: 'varchar',
+            sessionId: 'varchar',
+            "timestamp": 'varchar',
+            message: 'struct(
+                role varchar,
+                "timestamp" double,
+                toolCallId varchar,
+                isError varchar,
+                content struct(type varchar, id varchar, name varchar)[]
+            )'
+        }
+    )
+)
+
+select
+    'openclaw' as source,
+    file_index,
+    message_id,
+    request_id,
+    session_id,
+    is_result,
+    if(is_result, result_of, coalesce(block.id, message_id || ':' || position)) as call_id,
+    block.name as tool,
+    coalesce(try_cast(is_error as boolean), false) as is_error
+from line
+where is_result or block.type = 'toolCall'

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ArgsDef } from 'citty';
+import type { Values } from '../arguments.ts';
+import type { Catalog, Report } from '../catalog.ts';
+import { now } from '../clock.ts';
+import { ClawtraceError } from '../errors.ts';
+import { log } from '../log.ts';
+import type { Command } from './command.ts';
+import { reportCommand } from './report.ts';
+
+export const WATCH_ARGS = {
+  interval: {
+    type: 'string',
+    alias: 'i',
+    valueHint: 'SECONDS',
+    description: 'Seconds between two drawings (default: 30)',
+  },
+} as const satisfies ArgsDef;
+
+const LEAST_SECONDS = 5;
+/** Lines of the screen that headings, totals, notes and the last line take. */
+const FRAME_LINES = 12;
+
+/** A report drawn again and again, with the options that it has. */
+export function watchCommand(report: Report, catalog: Catalog): Command {
+  return {
+    name: `watch ${report.name}`,
+    description: `Draw a report anew every few seconds, until Ctrl-C: ${report.title}
+
+  clawtrace watch ${report.name} -i 30`,
+    args: { ...reportCommand(report, catalog).args, ...WATCH_ARGS },
+    run: async (values) => watch(report, values, catalog),
+  };
+}
+
+async function watch(report: Report, values: Values, catalog: Catalog): Promise<void> {
+  const seconds = readInterval(values.interval as string | undefined);
+  const { stdout } = process;
+  if (!stdout.isTTY) {
+    throw new ClawtraceError(`watch draws on a terminal only. Without one, use 'clawtrace ${report.name}'.`);
+  }
+  const { readRequest } = await import('../session.ts');
+  const { timezone } = readRequest(values, catalog, report);
+  const { runReport } = await import('../run.ts');
+  const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: timezone });
+  process.once('exit', () => stdout.write(LEAVE));
+  stdout.write(ENTER);
+  for (;;) {
+    try {
+      const rows = Math.max(1, stdout.rows - FRAME_LINES);
+      await runReport(report, values, catalog, { rows, clear: () => stdout.write(CLEAR) });
+    } catch (error) {
+      stdout.write(CLEAR);
+      log.error((error as Error).message);
+    }
+    log.info(`\n${time.format(now())}, every ${seconds} seconds. Ctrl-C ends it.`);
+    await sleep(seconds * 1000);
+  }
+}
+
+/** The terminal's second screen, without a cursor; the first one comes back as it was. */
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[H';
+const LEAVE = '\u001b[?25h\u001b[?1049l';
+const CLEAR = '\u001b[H\u001b[J';
+
+function readInterval(given = '30'): number {
+  if (!/^\d{1,5}$/.test(given) || Number(given) < LEAST_SECONDS) {
+    throw new ClawtraceError(`--interval must be ${LEAST_SECONDS} seconds or more, not '${given}'.`);
+  }
+  return Number(given);
+}

@@ -1,0 +1,279 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ask, claudeLine, claudePath, clawtrace, homeWith, type Usage } from './helpers.ts';
+
+const NOW = { CLAWTRACE_NOW: '2026-05-01T12:00:00Z' };
+const OPUS = 'claude-opus-4-6';
+const SONNET = 'claude-sonnet-4-6';
+const HAIKU = 'claude-haiku-4-5-20251001';
+
+/** A response of its own, of claude-opus-4-6 on a day without a surcharge for long prompts. */
+function response(id: string, usage: Usage, fields: object = {}, model = OPUS): object {
+  return claudeLine({ requestId: id, ...fields, message: { id, model }, usage });
+}
+
+const at = (timestamp: string, sessionId = 's1'): object => ({ timestamp, sessionId });
+
+/** 1000*5 + 2000*25 + 100000*0.5 + 4000*6.25 + 8000*10 = 210000 / M = 0.21 */
+const ALL_KINDS: Usage = { input: 1000, output: 2000, read: 100_000, write5m: 4000, write1h: 8000 };
+
+describe('what-if', () => {
+  it('prices each response on the other model, on its day', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [
+        response('a', ALL_KINDS),
+        response('b', { input: 10, read: 200_000, output: 1000 }, at('2026-03-12T10:00:00Z')),
+      ],
+    });
+    const { rows, totals, notes } = await ask(['what-if', '--model', 'claude-sonnet-4-6'], { home });
+    // a: 1000*3 + 2000*15 + 100000*0.3 + 4000*3.75 + 8000*6 = 126000 / M = 0.126
+    // b, a long prompt before 2026-03-13: 0.2376 (10*10 + 200000*1 + 1000*37.5) becomes
+    //    10*6 + 200000*0.6 + 1000*22.5 = 142560 / M = 0.14256
+    expect(rows).toEqual([
+      {
+        model: OPUS,
+        other_model: 'claude-sonnet-4-6',
+        responses: 2,
+        total_tokens: 316_010,
+        cost: 0.4476,
+        other_cost: 0.26856,
+        difference: -0.17904,
+        difference_percent: -40,
+        unpriced_responses: 0,
+      },
+    ]);
+    expect(totals.difference).toBe(-0.17904);
+    expect(notes).toHaveLength(2);
+  });
+
+  it('changes nothing of a model onto itself, however it was served', async () => {
+    const { rows } = await ask(['what-if', '--demo', '--model', OPUS, '--from', OPUS]);
+    expect(rows).toMatchObject([{ model: OPUS, difference: 0, difference_percent: 0 }]);
+    const home = homeWith({
+      [claudePath('s1')]: [
+        response('fast', { ...ALL_KINDS, speed: 'fast', inference_geo: 'us' }),
+        response('batch', { ...ALL_KINDS, service_tier: 'batch' }),
+        response('priority', { ...ALL_KINDS, service_tier: 'priority' }, {}, 'gpt-5.4'),
+        response('long', { ...ALL_KINDS, read: 300_000 }, at('2026-03-01T10:00:00Z')),
+        response('search', { ...ALL_KINDS, server_tool_use: { web_search_requests: 3 } }),
+      ],
+    });
+    const itself = await ask(
+      [
+        'query',
+        `select response_key, cost = other_cost as is_same
+        from usage_on(priced_as) where cost > 0`,
+      ],
+      { home },
+    );
+    expect(itself.rows.map((row) => row.is_same)).toEqual([true, true, true, true, true]);
+  });
+
+  it('leaves what has no price out of both costs', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [response('a', ALL_KINDS), response('b', ALL_KINDS, {}, 'northwind-1')],
+    });
+    const { rows, totals } = await ask(['what-if', '--model', 'claude-sonnet-4-6'], { home });
+    expect(rows[1]).toMatchObject({ model: 'northwind-1', cost: null, other_cost: null, unpriced_responses: 1 });
+    expect(totals).toMatchObject({ cost: 0.21, other_cost: 0.126, difference: -0.084 });
+  });
+
+  it('takes an alias and dots, and tells names like an unknown one', async () => {
+    const { rows } = await ask(['what-if', '--demo', '--model', 'claude-haiku-4.5', '--from', 'opus']);
+    expect(rows).toMatchObject([{ other_model: 'claude-haiku-4-5-20251001' }]);
+    const unknown = await clawtrace(['what-if', '--demo', '--model', 'opus-4-6']);
+    expect(unknown.code).toBe(1);
+    expect(unknown.stderr).toMatch(
+      /^clawtrace: there is no price of a model 'opus-4-6'\. Names like it: claude-opus-4-6, .*\n$/,
+    );
+    expect((await clawtrace(['what-if', '--demo'])).stderr).toContain('what-if needs --model');
+  });
+});
+
+describe('cache', () => {
+  it("weighs reads and writes at each response's own price", async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [
+        response('a', ALL_KINDS),
+        response('b', { read: 1000, speed: 'fast' }),
+        response('c', { read: 1000 }, {}, 'northwind-1'),
+      ],
+    });
+    const { rows } = await ask(['cache'], { home });
+    expect(rows).toMatchObject([
+      {
+        model: OPUS,
+        // 101000 of 114000
+        hit_percent: 88.6,
+        // 100000 * (5 - 0.5), and 1000 * (5 - 0.5) * 6 as fast
+        saved_by_reads: 0.477,
+        // 4000 * (6.25 - 5) and 8000 * (10 - 5)
+        write_5m_overhead: 0.005,
+        write_1h_overhead: 0.04,
+        net_savings: 0.432,
+        unpriced_responses: 0,
+      },
+      { model: 'northwind-1', hit_percent: 100, net_savings: null, unpriced_responses: 1 },
+    ]);
+  });
+});
+
+describe('optimize', () => {
+  const suggestions = async (lines: object[], more: string[] = []) => {
+    const home = homeWith({ [claudePath('s1')]: lines });
+    return (await ask(['optimize', ...more], { home, env: NOW })).rows;
+  };
+
+  it('prices large models on the next smaller one, above a dollar', async () => {
+    const rows = await suggestions([
+      response('a', { output: 200_000 }),
+      response('b', { output: 10_000 }, { ...at('2026-04-01T10:00:00Z', 's2'), cwd: '/src/other' }),
+      response('c', { output: 900_000 }, at('2026-04-01T10:00:00Z', 's1'), 'claude-sonnet-4-6'),
+    ]);
+    // 200000*25 / M = 5 becomes 200000*15 / M = 3; the other project's 0.25 is too little
+    expect(rows).toEqual([
+      {
+        type: 'model_downgrade',
+        severity: 'medium',
+        project: 'app',
+        session_id: null,
+        current_model: OPUS,
+        suggested_model: 'claude-sonnet-4-6',
+        current_cost: 5,
+        estimated_savings: 2,
+        affected_requests: 1,
+        message:
+          'Use claude-sonnet-4-6 for the response of claude-opus-4-6. With as many tokens and turns, and no worse an answer.',
+      },
+    ]);
+  });
+
+  it('suggests what is sold on the day', async () => {
+    const smaller = async (day: string) =>
+      (
+        await ask(['query', "select smaller_model from smaller_models where model = 'claude-opus-4-6'"], {
+          env: { CLAWTRACE_NOW: `${day}T12:00:00Z` },
+        })
+      ).rows;
+    expect(await smaller('2026-02-10')).toEqual([{ smaller_model: 'claude-sonnet-4-5-20250929' }]);
+    expect(await smaller('2026-05-01')).toEqual([{ smaller_model: 'claude-sonnet-4-6' }]);
+    expect(await smaller('2026-11-24')).toEqual([{ smaller_model: 'claude-sonnet-5-5' }]);
+  });
+
+  it('finds input that repeats within five minutes and was not read from the cache', async () => {
+    const rows = await suggestions([
+      response('a', { input: 10_000 }, at('2026-04-01T10:00:00Z')),
+      // repeats 10000: 10000 * (2*5 - 0.5 - 6.25) / M = 0.0325
+      response('b', { input: 12_000 }, at('2026-04-01T10:04:00Z')),
+      // six minutes later the cache would have been gone
+      response('c', { input: 14_000 }, at('2026-04-01T10:10:00Z')),
+      // 13500 of 14000 were read: the rest is too short
+      response('d', { input: 1500, read: 13_500 }, at('2026-04-01T10:12:00Z')),
+      // compacted: a new prompt
+      response('e', { input: 5000 }, at('2026-04-01T10:13:00Z')),
+    ]);
+    expect(rows).toMatchObject([
+      { type: 'cache_miss', severity: 'low', affected_requests: 1, current_cost: 0.06, estimated_savings: 0.0325 },
+    ]);
+  });
+
+  it('finds 1-hour writes that nothing read, and no others', async () => {
+    const unread = response('a', { write1h: 100_000 }, at('2026-04-01T10:00:00Z'), SONNET);
+    const late = response('b', { read: 100_000 }, at('2026-04-01T11:00:01Z', 's2'), SONNET);
+    const inTime = response('c', { read: 100_000 }, at('2026-04-01T11:00:00Z', 's2'), SONNET);
+    // 100000 * (6 - 3) / M = 0.3
+    expect(await suggestions([unread, late])).toMatchObject([
+      { type: 'unread_cache', affected_requests: 1, current_cost: 0.6, estimated_savings: 0.3 },
+    ]);
+    expect(await suggestions([unread, inTime])).toEqual([]);
+    // a filter that may hide the read, a window that may end before it, and an hour that is not over
+    expect(await suggestions([unread, inTime], ['--session', 's1'])).toEqual([]);
+    expect(await suggestions([unread, inTime], ['--project', 'app'])).toEqual([]);
+    const last = response('a', { write1h: 100_000 }, at('2026-03-31T23:30:00Z'), SONNET);
+    expect(await suggestions([last], ['--until', '2026-03-31'])).toEqual([]);
+    const recent = response('a', { write1h: 100_000 }, at('2026-05-01T11:30:00Z'), SONNET);
+    expect(await suggestions([recent])).toEqual([]);
+  });
+
+  it('finds sessions far above the mean, and says that nobody knows the saving', async () => {
+    const cheap = ['s2', 's3', 's4', 's5', 's6'].map((session) =>
+      response(session, { output: 100_000 }, at('2026-04-01T10:00:00Z', session), HAIKU),
+    );
+    const dear = response('a', { output: 4_000_000 }, at('2026-04-01T10:00:00Z'), HAIKU);
+    // five of 0.5 and one of 20: the mean is 3.75, and 20 is more than 18.75
+    expect(await suggestions([...cheap, dear])).toMatchObject([
+      {
+        type: 'session_outlier',
+        severity: 'low',
+        session_id: 's1',
+        current_cost: 20,
+        estimated_savings: null,
+        message: 'Look at this session. 5.3 times the mean session of $3.75: nobody knows what it could have cost.',
+      },
+    ]);
+    const lower = response('a', { output: 3_700_000 }, at('2026-04-01T10:00:00Z'), HAIKU);
+    // 18.5 is more than 17.5, five times the mean of 3.5
+    expect(await suggestions([...cheap, lower])).toHaveLength(1);
+    const least = response('a', { output: 2_000_000 }, at('2026-04-01T10:00:00Z'), HAIKU);
+    // 10 is less than 10.42, five times the mean of 2.083
+    expect(await suggestions([...cheap, least])).toEqual([]);
+  });
+});
+
+describe('estimate', () => {
+  const text = (content: string) => ({ home: homeWith({ 'text.md': content }), env: NOW });
+  const estimate = async (content: string, ...args: string[]) => {
+    const surroundings = text(content);
+    return (await ask(['estimate', join(surroundings.home, 'text.md'), ...args], surroundings)).rows[0];
+  };
+
+  it('counts with the tokenizer of the model, and prices at today', async () => {
+    // 2 tokens, an answer of 1: 2*2.5 + 1*15 = 20 / M
+    expect(await estimate('hello world', '--model', 'gpt-5.4')).toMatchObject({
+      characters: 11,
+      counted_by: 'o200k_base',
+      input_tokens: 2,
+      output_tokens: 1,
+      cost: 0.00002,
+    });
+    // a text may hold what reads like a special token
+    expect(await estimate('<|endoftext|>', '--model', 'gpt-4-turbo')).toMatchObject({ counted_by: 'cl100k_base' });
+  });
+
+  it('takes a quarter of the characters where there is none, and says so', async () => {
+    // 11 / 4 = 3, an answer of 6: 3*3 + 6*15 = 99 / M
+    expect(await estimate('hello world', '--model', 'claude-sonnet-4.6', '--output-ratio', '2')).toMatchObject({
+      model: 'claude-sonnet-4-6',
+      counted_by: 'characters / 4',
+      input_tokens: 3,
+      output_tokens: 6,
+      input_cost: 0.000009,
+      output_cost: 0.00009,
+      cost: 0.000099,
+    });
+    expect(await estimate('', '--model', OPUS)).toMatchObject({ input_tokens: 0, output_tokens: 0, cost: 0 });
+    // a word without an end would take the tokenizer minutes
+    expect(await estimate('a'.repeat(40_000), '--model', 'gpt-5.4')).toMatchObject({ input_tokens: 10_000 });
+  });
+
+  it('charges a long prompt as such', async () => {
+    // 272001 tokens of gpt-5.4 are above its threshold: 5 and 22.5
+    const long = await estimate(' a'.repeat(272_001), '--model', 'gpt-5.4', '--output-ratio', '0');
+    expect(long).toMatchObject({ input_tokens: 272_001, cost: 1.360005 });
+  });
+
+  it('reads stdin, no logs, and says what it cannot read', async () => {
+    const { stdout, stderr } = await clawtrace(['estimate', '-', '--model', OPUS, '--format', 'csv']);
+    expect(stdout).toContain('-,claude-opus-4-6,0,');
+    expect(stderr).toBe('');
+    expect((await clawtrace(['estimate', 'nowhere.md', '--model', OPUS])).stderr).toMatch(
+      /^clawtrace: cannot read nowhere\.md: .*\n$/,
+    );
+    expect((await clawtrace(['estimate', 'nowhere.md', '--model', 'gpt-55'])).stderr).toContain(
+      'Names like it: gpt-5.5',
+    );
+    expect((await clawtrace(['estimate', 'x', '--model', OPUS, '--since', '2026-01-01'])).stderr).toContain(
+      "unknown option '--since'",
+    );
+  });
+});

@@ -6,12 +6,13 @@ import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
 import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
+import { schema } from './commands/schema.ts';
 import { ownReportsFolder } from './config.ts';
 import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
-const COMMANDS: readonly Command[] = [query, config];
+const COMMANDS: readonly Command[] = [query, schema, config];
 const DEFAULT_COMMAND = 'status';
 
 await main(process.argv.slice(2));

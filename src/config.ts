@@ -32,6 +32,16 @@ export function configFolder(env: NodeJS.ProcessEnv = process.env): string {
 export const ownPriceFile = (): string => join(configFolder(), 'prices.csv');
 export const ownReportsFolder = (): string => join(configFolder(), 'reports');
 
+/** The folder of what is remembered between runs, and could be lost. */
+export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env.XDG_STATE_HOME || join(home(), '.local', 'state'), 'clawtrace');
+}
+
+/** The folder of what agents have deleted and we have not. */
+export function archiveFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env.XDG_DATA_HOME || join(home(), '.local', 'share'), 'clawtrace', 'archive');
+}
+
 /** Reads the config file. A named file must exist; the default one need not. */
 export function readConfig(named: string | undefined): Config {
   const file = named ? resolve(expandHome(named)) : join(configFolder(), 'config.toml');

@@ -9,19 +9,23 @@ import { SOURCES } from './sources.ts';
 export type Connection = DuckDBConnection;
 export type Row = Record<string, unknown>;
 
+let latest: Connection | undefined;
+
 /** An in-memory database. Its temporary folder is private and goes with the process. */
-export async function openDatabase(): Promise<Connection> {
+export async function openDatabase(memoryLimit?: string): Promise<Connection> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: temporaryFolder(),
     // memory of buffers goes back to the system sooner: measured 320 MB at the peak instead of 370
     allocator_bulk_deallocation_flush_threshold: '32MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    ...(memoryLimit ? { memory_limit: memoryLimit } : {}),
     ...(process.env.CLAWTRACE_THREADS ? { threads: process.env.CLAWTRACE_THREADS } : {}),
   });
   const connection = await instance.connect();
   // a running query would hold up the end of the process
-  process.prependListener('SIGINT', () => connection.interrupt());
+  if (!latest) process.prependListener('SIGINT', () => latest?.interrupt());
+  latest = connection;
   return connection;
 }
 

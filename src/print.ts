@@ -17,6 +17,8 @@ export interface Shown {
   /** One row whose keys stand at the top of the JSON. */
   readonly topLevel: Result | undefined;
   readonly top: number | undefined;
+  /** Stands in for the table where people read. */
+  readonly text?: string;
 }
 
 type Renderer = (session: Session, shown: Shown) => Promise<string>;
@@ -36,16 +38,32 @@ const RENDERERS: Record<Format, Renderer> = {
   markdown: async (session, { result }) => toMarkdown(await readCells(session, result, undefined)),
 };
 
+/** Writes the result to stdout, and nothing else anywhere. */
+export async function show(session: Session, shown: Shown): Promise<void> {
+  await write(await RENDERERS[session.request.format](session, shown));
+}
+
 /** Writes the result to stdout, and what there is to say about it to stderr. */
 export async function print(session: Session, shown: Shown): Promise<void> {
   const { format } = session.request;
-  await write(await RENDERERS[format](session, shown));
+  await show(session, shown);
+  if (format === 'json') sayIfEmpty(session);
+  else sayAbout(session);
+}
+
+/** What there is to know about the logs that were read. */
+export function sayAbout(session: Session): void {
+  sayIfEmpty(session);
+  for (const warning of session.warnings) log.warn(warning);
+}
+
+function sayIfEmpty(session: Session): void {
   if (session.found.files.length === 0) log.info(noLogs(session));
-  if (format !== 'json') for (const warning of session.warnings) log.warn(warning);
 }
 
 /** The rows, and below them those of each part under its name. */
 async function table(session: Session, shown: Shown): Promise<string> {
+  if (shown.text !== undefined) return shown.text;
   const texts = [await oneTable(session, shown.result, shown.top)];
   for (const [name, part] of shown.parts) {
     const text = await oneTable(session, part, shown.top);

@@ -54,19 +54,6 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
   return { table, columns, totals: file.totals, breakdown: canSplit ? session.request.breakdown : null };
 }
 
-/** Runs one SELECT of the user. */
-export async function runQuery(session: Session, sql: string): Promise<Result> {
-  await run(session.connection, `create temp table result as\n${sql}`, 'query');
-  const columns = (await describe(session.connection, 'result')).map(({ name, type }) => ({
-    name,
-    type,
-    unit: null,
-    description: null,
-    isOptional: false,
-  }));
-  return { table: 'result', columns, totals: [], breakdown: null };
-}
-
 async function run(connection: Connection, sql: string, what: string): Promise<void> {
   try {
     await connection.run(sql);
@@ -75,7 +62,7 @@ async function run(connection: Connection, sql: string, what: string): Promise<v
   }
 }
 
-async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
+export async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
   return (await rows(connection, `select column_name as name, column_type as type from (describe ${table})`)) as {
     name: string;
     type: string;

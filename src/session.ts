@@ -110,8 +110,12 @@ function demoPlaces(): Places {
  * Opens the database with everything that the given SQL reads. Logs are read only if it reads them,
  * and of the logs only those that can hold a line of the window.
  */
-export async function openSession(request: Request, sql: string, readsAllTime = false): Promise<Session> {
-  const opening = openDatabase();
+export async function openSession(
+  request: Request,
+  sql: string,
+  readsAllTime = false,
+  opening: Promise<Connection> | Connection = openDatabase(),
+): Promise<Session> {
   const found = discover(request.places);
   const connection = await opening;
   await tellRequest(connection, request, found);

@@ -32,7 +32,7 @@ export async function createViews(
 }
 
 /** Views that a text reads, and those they read, in the order in which they must be created. */
-function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
+export function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
   const ordered: SqlFile[] = [];
   const visit = (text: string): void => {
     for (const view of readsOf(text, views)) {
@@ -45,15 +45,16 @@ function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
   return ordered;
 }
 
+/** All are temporary: in a database of the user's, as in ours, they leave nothing behind. */
+export function createStatement({ kind, name, macroParams, sql }: SqlFile): string {
+  const head = { view: `view ${name} as`, table: `table ${name} as`, macro: `macro ${name}(${macroParams}) as table` };
+  return `create or replace temp ${head[kind]}\n${sql}`;
+}
+
 async function create(connection: Connection, file: SqlFile, warnings: string[]): Promise<void> {
-  const head = {
-    view: `create view ${file.name} as`,
-    table: `create temp table ${file.name} as`,
-    macro: `create macro ${file.name}(${file.macroParams}) as table`,
-  }[file.kind];
   for (;;) {
     try {
-      await connection.run(`${head}\n${file.sql}`);
+      await connection.run(createStatement(file));
       return;
     } catch (error) {
       const { message } = error as Error;

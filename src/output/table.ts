@@ -15,7 +15,8 @@ const GAP = 2;
 const TEXT_WIDTHS = [24, 8];
 
 /** Draws a table that fits the terminal. Text may be cut, numbers are only ever written shorter. */
-export function drawTable(cells: Cells, terminal: Terminal): { text: string; hidden: string[] } {
+export function drawTable(given: Cells, terminal: Terminal): { text: string; hidden: string[] } {
+  const cells = wrapProse(given, terminal.width ?? Infinity);
   const layout = fit(cells, terminal.width ?? Infinity);
   const table = new CliTable({
     head: layout.columns.map((column) => heading(column).replaceAll(' ', '\n')),
@@ -51,6 +52,41 @@ const BORDERLESS = Object.fromEntries(
 );
 BORDERLESS.middle = ' '.repeat(GAP);
 
+/** Sentences get no less than this. */
+const PROSE_WIDTH = 20;
+
+/** Sentences take the width that is left over, in as many lines as they need. */
+function wrapProse(cells: Cells, width: number): Cells {
+  const index = cells.columns.findIndex(({ unit }) => unit === 'prose');
+  if (index < 0) return cells;
+  const others = cells.columns.filter((_, position) => position !== index);
+  const lines = cells.lines.map((line) => ({ ...line, cells: line.cells.filter((_, position) => position !== index) }));
+  const rooms = [Infinity, TEXT_WIDTHS[0]!].map(
+    (textWidth) => width - widthOf(lay({ columns: others, lines, totals: null }, [], false, textWidth)) - GAP,
+  );
+  if (width === Infinity) return cells;
+  const room = rooms.find((wide) => wide >= PROSE_WIDTH) ?? PROSE_WIDTH;
+  return {
+    ...cells,
+    lines: cells.lines.flatMap((line) =>
+      wrap(line.cells[index] ?? '', room).map((text, row) => ({
+        ...line,
+        cells: line.cells.map((cell, position) => (position === index ? text : row === 0 ? cell : '')),
+      })),
+    ),
+  };
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (stringWidth(longer) <= width || !lines.at(-1)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 interface Layout {
   readonly columns: ResultColumn[];
   readonly lines: string[][];
@@ -81,7 +117,9 @@ function lay(cells: Cells, hidden: readonly ResultColumn[], isShort: boolean, te
   const draw = (line: readonly (string | null)[]): string[] =>
     shown.map(({ column, index }) => {
       const text = formatCell(column, line[index] ?? null, isShort);
-      return isNumeric(column) ? text : cut(text, column.type === 'DATE' ? Infinity : textWidth);
+      return isNumeric(column) || column.unit === 'prose'
+        ? text
+        : cut(text, column.type === 'DATE' ? Infinity : textWidth);
     });
   return {
     columns: shown.map(({ column }) => column),

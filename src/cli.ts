@@ -4,6 +4,7 @@ import { FILTER_ARGS, FORMAT_ARGS, optionsOf, parseStrict, SETTING_ARGS, suggest
 import { readCatalog, type Catalog } from './catalog.ts';
 import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
+import { initSql } from './commands/init-sql.ts';
 import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
 import { schema } from './commands/schema.ts';
@@ -12,7 +13,7 @@ import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
-const COMMANDS: readonly Command[] = [query, schema, config];
+const COMMANDS: readonly Command[] = [query, schema, initSql, config];
 const DEFAULT_COMMAND = 'status';
 
 await main(process.argv.slice(2));

@@ -103,7 +103,9 @@ function dropEmptyColumns(cells: Awaited<ReturnType<typeof readCells>>): typeof 
 async function sayRest(session: Session, result: Result, top: number): Promise<void> {
   const [counted] = await rows(session.connection, `select count(*)::integer as rows from ${result.table}`);
   if ((counted!.rows as number) > top)
-    log.info(`The first ${top} of ${counted!.rows} rows; the totals are of all. --json has them all.`);
+    log.info(
+      `The first ${top} of ${counted!.rows} rows${result.totals.length > 0 ? '; the totals are of all' : ''}. --json has them all.`,
+    );
 }
 
 function noLogs({ found, request }: Session): string {

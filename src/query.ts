@@ -5,7 +5,7 @@ import { ClawtraceError } from './errors.ts';
 import { lockDown } from './lockdown.ts';
 import { log } from './log.ts';
 import { print, type Shown } from './print.ts';
-import { describe, type Result } from './result.ts';
+import { describe, explainError, type Result } from './result.ts';
 import { addWarnings, WARNING_VIEWS } from './run.ts';
 import { checkSelect, type Select } from './select.ts';
 import { openSession, readRequest } from './session.ts';
@@ -130,14 +130,4 @@ async function plainError(connection: Connection, sql: string, error: Error): Pr
   } catch (plain) {
     return plain as Error;
   }
-}
-
-/** DuckDB's message in a few lines, and in our words where it is about our protection. */
-function explainError(message: string): string {
-  const file = /Cannot access (?:file|directory) "(.*?)" - file system operations are disabled/.exec(message)?.[1];
-  if (file !== undefined) return `may not read ${file}: only logs, archive and price tables. --write lifts that.`;
-  if (message.startsWith('INTERRUPT')) return 'stopped.';
-  if (/bind parameter index/.test(message)) return 'a --param is not in the SQL: it needs $NAME there.';
-  const lines = message.split('\n').filter((line) => line.trim());
-  return (message.startsWith('Out of Memory') ? lines.slice(0, 1) : lines).join('\n');
 }

@@ -58,7 +58,7 @@ async function run(connection: Connection, sql: string, what: string): Promise<v
   try {
     await connection.run(sql);
   } catch (error) {
-    throw new ClawtraceError(`${what}: ${(error as Error).message}`);
+    throw new ClawtraceError(`${what}: ${explainError((error as Error).message)}`);
   }
 }
 
@@ -67,4 +67,14 @@ export async function describe(connection: Connection, table: string): Promise<{
     name: string;
     type: string;
   }[];
+}
+
+/** DuckDB's message in a few lines, and in our words where it is about our protection. */
+export function explainError(message: string): string {
+  const file = /Cannot access (?:file|directory) "(.*?)" - file system operations are disabled/.exec(message)?.[1];
+  if (file !== undefined) return `may not read ${file}: only logs, archive and price tables (query --write may).`;
+  if (message.startsWith('INTERRUPT')) return 'stopped.';
+  if (/bind parameter index/.test(message)) return 'a --param is not in the SQL: it needs $NAME there.';
+  const lines = message.split('\n').filter((line) => line.trim());
+  return (message.startsWith('Out of Memory') ? lines.slice(0, 1) : lines).join('\n');
 }

@@ -37,7 +37,8 @@ interface Tree {
   readonly statements?: readonly { readonly node: { readonly from_table?: { readonly type: string } } }[];
 }
 
-const EXPLAIN = /^(?:\s|--[^\r\n]*|\/\*[^]*?\*\/)*explain\b(\s+analyze\b)?(\s*\(\s*(?:analyze|format)\b[^()]*\))?/i;
+/** Its options are words only: no comment may begin there that ends in what is checked. */
+const EXPLAIN = /^(?:\s|--[^\r\n]*|\/\*[^]*?\*\/)*explain\b(\s+analyze\b)?(\s*\(\s*(?:analyze|format)\b[\w\s,]*\))?/i;
 
 /** Refuses anything but one SELECT that only reads. DuckDB's own parser decides: it can only serialize a SELECT. */
 export async function checkSelect(connection: Connection, sql: string, what = 'query'): Promise<Select> {

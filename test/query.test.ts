@@ -6,8 +6,9 @@ import { DENIED_FUNCTIONS } from '../src/select.ts';
 import { isComplete } from '../src/statement.ts';
 import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, writeFile } from './helpers.ts';
 
-const line = (n: number, input: number, model = 'claude-opus-4-6') =>
+const line = (n: number, input: number, model = 'claude-opus-4-6', sessionId = 's1') =>
   claudeLine({
+    sessionId,
     requestId: `req_${n}`,
     uuid: `0000000${n}-0000-4000-8000-000000000001`,
     message: { id: `msg_${n}`, model },
@@ -18,10 +19,19 @@ const line = (n: number, input: number, model = 'claude-opus-4-6') =>
 const home = (): string =>
   homeWith({
     [claudePath('s1')]: [line(1, 1_000_000), line(2, 2_000_000)],
-    [claudePath('s2')]: [line(3, 4_000_000, 'claude-sonnet-4-6')],
+    [claudePath('s2')]: [line(3, 4_000_000, 'claude-sonnet-4-6', 's2')],
     'secret.txt': 'do not read me',
     'secret.jsonl': [{ type: 'secret' }],
   });
+
+/** A few at a time: each is a process of its own. */
+async function atOnce<Case>(cases: readonly Case[], check: (one: Case) => Promise<void>): Promise<void> {
+  const left = [...cases];
+  const work = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await check(next);
+  };
+  await Promise.all([work(), work(), work()]);
+}
 
 /** Every file of a folder, by name, with its bytes. */
 function contents(folder: string): Record<string, string> {
@@ -46,11 +56,9 @@ describe('a query that could do more than read is refused in one line, and leave
     [`-- a comment\ncopy usage to 'HOME/out.csv'`, ONE_SELECT],
     [`/* select 1 */ copy usage to 'HOME/out.csv'`, ONE_SELECT],
     [`explain analyze copy usage to 'HOME/out.csv'`, ONE_SELECT],
+    [`explain (analyze /*) select "*/) copy usage to 'LOG'; --"`, ONE_SELECT],
     [`explain (analyze, format json) copy usage to 'HOME/out.csv'`, ONE_SELECT],
-    [
-      `-- \rcopy (select 1) to 'HOME/out.csv'; --\nexplain select 1`,
-      'may not read no file: the copy is a comment here',
-    ],
+    [`-- \rcopy (select 1) to 'HOME/out.csv'; --\nexplain select 1`, ONE_SELECT],
     [`with t as (copy usage to 'HOME/out.csv') select 1`, 'query: '],
     [`with t as (insert into found_files select * from found_files returning *) from t`, 'query: '],
     [`attach 'HOME/out.duckdb'`, ONE_SELECT],
@@ -118,29 +126,24 @@ describe('a query that could do more than read is refused in one line, and leave
     ['pivot usage on source using sum(cost)', 'PIVOT needs its values named'],
   ];
 
-  it.each(cases.filter(([, message]) => !message.startsWith('may not')))('%s', async (sql, message) => {
+  it('whatever it tries', async () => {
     const place = home();
+    const cwd = temporaryFolder();
     const projects = join(place, '.claude', 'projects', '-src-app');
     symlinkSync(join(place, 'secret.jsonl'), join(projects, 'link.jsonl'));
-    const cwd = temporaryFolder();
     const before = contents(place);
-    const written = sql
-      .replaceAll('HOME', place)
-      .replaceAll('LOG', join(projects, 's1.jsonl'))
-      .replaceAll('PROJECTS', projects);
-    const { code, stdout, stderr } = await clawtrace(['query', written], { home: place, cwd });
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain(message);
-    if (message !== 'query: ') expect(stderr.trim().split('\n')).toHaveLength(1);
+    await atOnce(cases, async ([sql, message]) => {
+      const written = sql
+        .replaceAll('HOME', place)
+        .replaceAll('LOG', join(projects, 's1.jsonl'))
+        .replaceAll('PROJECTS', projects);
+      const { code, stdout, stderr } = await clawtrace(['query', written], { home: place, cwd });
+      expect([code, stdout], sql).toEqual([1, '']);
+      expect(stderr, sql).toContain(message);
+      if (message !== 'query: ') expect(stderr.trim().split('\n'), sql).toHaveLength(1);
+    });
     expect(contents(place)).toEqual(before);
     expect(readdirSync(cwd)).toEqual([]);
-  });
-
-  it('runs only what it checked, however a comment ends', async () => {
-    const place = home();
-    const sql = `-- \rcopy (select 1) to '${place}/out.csv'; --\nexplain select 1`;
-    await clawtrace(['query', sql], { home: place });
-    expect(readdirSync(place)).not.toContain('out.csv');
   });
 
   it('says so before any log is read', async () => {
@@ -280,8 +283,11 @@ describe('an honest query works', () => {
     [`select 'copy; drop' as text`, [{ text: 'copy; drop' }]],
     ['select count(*) as n from (select range as r from range(300000) order by hash(range))', [{ n: 300_000 }]],
   ];
-  it.each(cases)('%s', async (sql, rows) => {
-    expect((await ask(['query', sql], { home: home() })).rows).toEqual(rows);
+  it('of any kind', async () => {
+    const there = { home: home() };
+    await atOnce(cases, async ([sql, rows]) => {
+      expect((await ask(['query', sql], there)).rows, sql).toEqual(rows);
+    });
   });
 
   it('about the views themselves', async () => {
@@ -298,6 +304,8 @@ describe('an honest query works', () => {
     const there = { home: home() };
     const { stdout } = await clawtrace(['query', 'explain select 1 as one'], there);
     expect(stdout).toMatch(/^┌─+┐\n│ +PROJECTION/);
+    for (const explain of ['-- why\nexplain (format json)', 'Explain /* how */'])
+      expect((await clawtrace(['query', `${explain} (select 1 as one)`], there)).code).toBe(0);
     const { rows } = await ask(['query', 'EXPLAIN ANALYZE select count(*) from usage'], there);
     expect(rows).toMatchObject([{ explain_key: 'analyzed_plan' }]);
   });
@@ -390,7 +398,7 @@ describe('the SQL of a query', () => {
     const out = async (format: string): Promise<string> =>
       (await clawtrace([...query, '--format', format], there)).stdout;
     expect(await out('csv')).toBe('model,cost\nclaude-opus-4-6,15.00\n');
-    expect(await out('ndjson')).toBe('{"model":"claude-opus-4-6","cost":15.00}\n');
+    expect(await out('ndjson')).toBe('{"model":"claude-opus-4-6","cost":15.0}\n');
     expect(await out('markdown')).toContain('| claude-opus-4-6 | 15.00 |');
     expect(await out('table')).toMatch(/claude-opus-4-6 +15\.00/);
   });
@@ -419,7 +427,7 @@ describe('a report of the user’s own', () => {
   it.each([
     [`copy usage to 'out.csv'`, 'takes one SELECT'],
     [`select * from enable_logging(storage = 'file', storage_path = 'out')`, 'takes no enable_logging()'],
-    ["select content from read_text('/etc/passwd')", 'file system operations are disabled'],
+    ["select content from read_text('/etc/passwd')", 'mine.sql: may not read /etc/passwd'],
     [`-- @exit 5 when true; copy (select 1) to 'out.csv'\nselect 1 as one`, 'takes one SELECT'],
   ])('can do no more than a query: %s', async (sql, message) => {
     const cwd = temporaryFolder();

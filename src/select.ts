@@ -46,7 +46,7 @@ export async function checkSelect(connection: Connection, sql: string, what = 'q
   const select = explain ? sql.slice(explain[0].length) : sql;
   const [row] = await rows(connection, 'select json_serialize_sql($select::varchar) as tree', { select });
   const tree = JSON.parse(row!.tree as string) as Tree;
-  if (tree.error) throw new ClawtraceError(`${what}${problemOf(tree, select)}`);
+  if (tree.error) throw new ClawtraceError(`${what}${problemOf(tree, sql, sql.length - select.length)}`);
   if (tree.statements?.length === 0) throw new ClawtraceError(`${what} needs SQL: one SELECT over the views.`);
   if (tree.statements?.length !== 1) throw new ClawtraceError(`${what} takes one SELECT at a time.`);
   const denied = deniedFunction(tree);
@@ -55,16 +55,18 @@ export async function checkSelect(connection: Connection, sql: string, what = 'q
   return { sql, kind: tree.statements[0]!.node.from_table?.type === 'SHOW_REF' ? 'show' : 'select' };
 }
 
-function problemOf({ error_type, error_message, position }: Tree, sql: string): string {
+function problemOf({ error_type, error_message, position }: Tree, sql: string, start: number): string {
   if (error_type !== 'parser')
-    return /^\s*(from\s+\S+\s+)?pivot\b/i.test(sql)
+    return /^\s*(from\s+\S+\s+)?pivot\b/i.test(sql.slice(start))
       ? ': PIVOT needs its values named, as in: pivot usage on source in (a, b) using sum(cost).'
       : ' takes one SELECT: it reads, and changes nothing.';
-  return `: ${error_message}${position === undefined ? '' : ` (${place(sql, Number(position))})`}`;
+  return `: ${error_message}${position === undefined ? '' : ` (${place(sql, start, Number(position))})`}`;
 }
 
-function place(sql: string, position: number): string {
-  const before = Buffer.from(sql).subarray(0, position).toString('utf8').split('\n');
+/** Where the byte of a part is that begins at start. */
+function place(sql: string, start: number, position: number): string {
+  const part = Buffer.from(sql.slice(start)).subarray(0, position).toString('utf8');
+  const before = (sql.slice(0, start) + part).split('\n');
   return `line ${before.length}, column ${[...before.at(-1)!].length + 1}`;
 }
 

@@ -56,7 +56,7 @@ describe('a query that could do more than read is refused in one line, and leave
     [`-- a comment\ncopy usage to 'HOME/out.csv'`, ONE_SELECT],
     [`/* select 1 */ copy usage to 'HOME/out.csv'`, ONE_SELECT],
     [`explain analyze copy usage to 'HOME/out.csv'`, ONE_SELECT],
-    [`explain (analyze /*) select "*/) copy usage to 'LOG'; --"`, ONE_SELECT],
+    [`explain (analyze /*) select "*/) copy usage to 'LOG'; --"`, 'syntax error'],
     [`explain (analyze, format json) copy usage to 'HOME/out.csv'`, ONE_SELECT],
     [`-- \rcopy (select 1) to 'HOME/out.csv'; --\nexplain select 1`, ONE_SELECT],
     [`with t as (copy usage to 'HOME/out.csv') select 1`, 'query: '],

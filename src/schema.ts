@@ -103,7 +103,7 @@ async function shownLines(
         type: 'VARCHAR',
         unit: name === 'description' ? 'prose' : null,
         description: null,
-        isOptional: false,
+        isOptional: name === 'type' || name === 'unit',
       })),
       totals: [],
       breakdown: null,

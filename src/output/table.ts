@@ -59,17 +59,16 @@ const PROSE_WIDTH = 20;
 function wrapProse(cells: Cells, width: number): Cells {
   const index = cells.columns.findIndex(({ unit }) => unit === 'prose');
   if (index < 0) return cells;
-  const others = cells.columns.filter((_, position) => position !== index);
-  const lines = cells.lines.map((line) => ({ ...line, cells: line.cells.filter((_, position) => position !== index) }));
-  const rooms = [Infinity, TEXT_WIDTHS[0]!].map(
-    (textWidth) => width - widthOf(lay({ columns: others, lines, totals: null }, [], false, textWidth)) - GAP,
-  );
+  const room = (hidden: readonly ResultColumn[], textWidth: number): number =>
+    width - widthOf(lay(cells, [...hidden, cells.columns[index]!], false, textWidth)) - GAP;
   if (width === Infinity) return cells;
-  const room = rooms.find((wide) => wide >= PROSE_WIDTH) ?? PROSE_WIDTH;
+  const optional = cells.columns.filter(({ isOptional }) => isOptional);
+  const rooms = [room([], Infinity), room([], TEXT_WIDTHS[0]!), room(optional, TEXT_WIDTHS[0]!)];
+  const wide = rooms.find((columns) => columns >= PROSE_WIDTH) ?? PROSE_WIDTH;
   return {
     ...cells,
     lines: cells.lines.flatMap((line) =>
-      wrap(line.cells[index] ?? '', room).map((text, row) => ({
+      wrap(line.cells[index] ?? '', wide).map((text, row) => ({
         ...line,
         cells: line.cells.map((cell, position) => (position === index ? text : row === 0 ? cell : '')),
       })),
@@ -79,7 +78,7 @@ function wrapProse(cells: Cells, width: number): Cells {
 
 function wrap(text: string, width: number): string[] {
   const lines = [''];
-  for (const word of text.split(' ')) {
+  for (const word of text.match(new RegExp(`\\S{1,${width}}`, 'g')) ?? []) {
     const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
     if (stringWidth(longer) <= width || !lines.at(-1)) lines[lines.length - 1] = longer;
     else lines.push(word);

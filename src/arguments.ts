@@ -84,12 +84,26 @@ export const KEYS_ARG = {
   description: 'keys of alerts, or parts of them that no other key has',
 } as const satisfies ArgDef;
 
+/** What a query may do, and how long. */
+export const QUERY_ARGS = {
+  file: { type: 'string', alias: 'f', valueHint: 'FILE', description: 'Read the SQL from a file; - is standard input' },
+  param: {
+    type: 'string',
+    valueHint: 'NAME=VALUE',
+    description: 'A value for $NAME in the SQL, as text (repeatable); cast it to reckon with it: $NAME::int',
+  },
+  write: { type: 'boolean', description: 'Lift the protection: any statement, any file' },
+  timeout: { type: 'string', valueHint: 'SECONDS', description: 'Stop after this time' },
+  'memory-limit': { type: 'string', valueHint: '1GB', description: 'Use no more memory than this' },
+} as const satisfies ArgsDef;
+
 /** Options whose value may be given several times, and arguments that take all that are left. */
 const REPEATABLE = new Set<ArgDef>([
   KEYS_ARG,
   ...FILTERS.map((name) => FILTER_ARGS[name]),
   SETTING_ARGS.logs,
   SETTING_ARGS.archive,
+  QUERY_ARGS.param,
 ]);
 
 /** A report's own parameters, as options and arguments. One with the name of a filter takes its place. */
@@ -303,6 +317,31 @@ export function readZone(values: Values, fallback: string): string {
 
 export function readFormat(values: Values): Format {
   return values.json ? 'json' : ((values.format as Format | undefined) ?? 'table');
+}
+
+/** The values of $NAME in a query. */
+export function readQueryParams(values: Values): Record<string, string> {
+  return Object.fromEntries(
+    ((values.param as string[] | undefined) ?? []).map((text) => {
+      const match = /^(\w+)=([^]*)$/.exec(text);
+      if (!match) throw new ClawtraceError(`--param must be NAME=VALUE, not '${text}'.`);
+      return [match[1]!, match[2]!];
+    }),
+  );
+}
+
+export function readTimeout(values: Values): number | undefined {
+  const text = values.timeout as string | undefined;
+  if (text !== undefined && (!/^\d{1,6}(\.\d{1,3})?$/.test(text) || Number(text) === 0))
+    throw new ClawtraceError(`--timeout must be a number of seconds, not '${text}'.`);
+  return text === undefined ? undefined : Number(text);
+}
+
+export function readMemoryLimit(values: Values): string | undefined {
+  const text = values['memory-limit'] as string | undefined;
+  if (text !== undefined && !/^\d{1,6}(\.\d{1,3})? ?[KMGT]i?B$/i.test(text))
+    throw new ClawtraceError(`--memory-limit must be a size such as 500MB or 2GB, not '${text}'.`);
+  return text;
 }
 
 /** [SOURCE=]GLOB, where only the name of a source counts as one. */

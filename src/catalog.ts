@@ -145,6 +145,15 @@ export function readsLogs(sql: string, views: readonly SqlFile[]): boolean {
   return neededViews(views, sql).some(({ name }) => name === 'log_files');
 }
 
+/**
+ * Tables that no other view reads, as views: where all views are created, whether they are asked for
+ * or not, a pass over the logs must not be made for them.
+ */
+export function withoutIdleTables(views: readonly SqlFile[]): SqlFile[] {
+  const read = new Set(views.flatMap((view) => readsOf(view.sql, views)).map(({ name }) => name));
+  return views.map((view) => (view.kind === 'table' && !read.has(view.name) ? { ...view, kind: 'view' } : view));
+}
+
 function readFolder(folder: string, layer: string): SqlFile[] {
   return sqlFiles(folder).map((file) => parseSqlFile(join(folder, file), basename(file, '.sql'), layer));
 }

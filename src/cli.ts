@@ -6,16 +6,18 @@ import { alertsCommand } from './commands/alerts.ts';
 import { archive } from './commands/archive.ts';
 import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
+import { initSql } from './commands/init-sql.ts';
 import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
 import { schedule } from './commands/schedule.ts';
+import { schema } from './commands/schema.ts';
 import { WATCH_ARGS, watchCommand } from './commands/watch.ts';
 import { ownReportsFolder } from './config.ts';
 import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
-const COMMANDS: readonly Command[] = [query, archive, schedule, config];
+const COMMANDS: readonly Command[] = [query, schema, initSql, archive, schedule, config];
 const DEFAULT_COMMAND = 'status';
 
 await main(process.argv.slice(2));

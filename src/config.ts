@@ -98,6 +98,11 @@ export function dataFolder(env: NodeJS.ProcessEnv = process.env): string {
 export const ownPriceFile = (): string => join(configFolder(), 'prices.csv');
 export const ownReportsFolder = (): string => join(configFolder(), 'reports');
 
+/** The folder of what is remembered between runs, and could be lost. */
+export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env.XDG_STATE_HOME || join(home(), '.local', 'state'), 'clawtrace');
+}
+
 /** Reads the config file. A named file must exist; the default one need not. */
 export function readConfig(named: string | undefined): Config {
   const file = named ? resolve(expandHome(named)) : join(configFolder(), 'config.toml');

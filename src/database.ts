@@ -10,30 +10,32 @@ export type Connection = DuckDBConnection;
 export type Row = Record<string, unknown>;
 
 /** An in-memory database. Its temporary folder is private and goes with the process. */
-export async function openDatabase(): Promise<Connection> {
+export async function openDatabase(memoryLimit?: string): Promise<Connection> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: temporaryFolder(),
     // memory of buffers goes back to the system sooner: measured 320 MB at the peak instead of 370
     allocator_bulk_deallocation_flush_threshold: '32MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    ...(memoryLimit ? { memory_limit: memoryLimit } : {}),
     ...(process.env.CLAWTRACE_THREADS ? { threads: process.env.CLAWTRACE_THREADS } : {}),
   });
   const connection = await instance.connect();
   // a running query would hold up the end of the process
-  const interrupt = (): void => connection.interrupt();
-  process.prependListener('SIGINT', interrupt);
-  closers.set(connection, () => {
-    process.removeListener('SIGINT', interrupt);
-    connection.closeSync();
-    instance.closeSync();
-  });
+  if (!isListening) process.prependListener('SIGINT', () => open.forEach((_, other) => other.interrupt()));
+  isListening = true;
+  open.set(connection, instance);
   return connection;
 }
 
-const closers = new WeakMap<Connection, () => void>();
+let isListening = false;
+const open = new Map<Connection, DuckDBInstance>();
 
-export const closeDatabase = (connection: Connection): void => closers.get(connection)?.();
+export function closeDatabase(connection: Connection): void {
+  connection.closeSync();
+  open.get(connection)?.closeSync();
+  open.delete(connection);
+}
 
 let temporary: string | undefined;
 

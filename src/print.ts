@@ -19,9 +19,11 @@ export interface Shown {
   readonly topLevel: Result | undefined;
   readonly top: number | undefined;
   /** What to say of no rows. */
-  readonly empty: string | undefined;
+  readonly empty?: string | undefined;
   /** What the report takes for granted. */
-  readonly notes: readonly string[];
+  readonly notes?: readonly string[];
+  /** Stands in for the table where people read. */
+  readonly text?: string;
 }
 
 type Renderer = (session: Session, shown: Shown) => Promise<string>;
@@ -35,24 +37,40 @@ const RENDERERS: Record<Format, Renderer> = {
       withoutShapes(result),
       new Map([...parts].map(([part, rowsOfPart]) => [part, withoutShapes(rowsOfPart)])),
       topLevel,
-      notes,
+      notes ?? [],
     ),
   ndjson: (session, { result }) => toNdjson(session, withoutShapes(result)),
   csv: (session, { result }) => toCsv(session, withoutShapes(result)),
   markdown: async (session, { result }) => toMarkdown(await readCells(session, result, undefined)),
 };
 
+/** Writes the result to stdout, and nothing else anywhere. */
+export async function show(session: Session, shown: Shown): Promise<void> {
+  await write(await RENDERERS[session.request.format](session, shown));
+}
+
 /** Writes the result to stdout, and what there is to say about it to stderr. */
 export async function print(session: Session, shown: Shown): Promise<void> {
   const { format } = session.request;
-  await write(await RENDERERS[format](session, shown));
+  await show(session, shown);
+  if (format === 'json') return sayIfEmpty(session);
+  for (const note of shown.notes ?? []) log.info(`note: ${note}`);
+  sayAbout(session);
+}
+
+/** What there is to know about the logs that were read. */
+export function sayAbout(session: Session): void {
+  sayIfEmpty(session);
+  for (const warning of session.warnings) log.warn(warning);
+}
+
+function sayIfEmpty(session: Session): void {
   if (isEmpty(session)) log.info(noLogs(session));
-  if (format !== 'json') for (const note of shown.notes) log.info(`note: ${note}`);
-  if (format !== 'json') for (const warning of session.warnings) log.warn(warning);
 }
 
 /** The rows, and below them those of each part under its name. */
 async function table(session: Session, shown: Shown): Promise<string> {
+  if (shown.text !== undefined) return shown.text;
   const texts = [await oneTable(session, shown.result, shown)];
   for (const [name, part] of shown.parts) {
     const text = await oneTable(session, part, shown);
@@ -97,7 +115,9 @@ function dropEmptyColumns(cells: Awaited<ReturnType<typeof readCells>>): typeof 
 async function sayRest(session: Session, result: Result, top: number): Promise<void> {
   const [counted] = await rows(session.connection, `select count(*)::integer as rows from ${result.table}`);
   if ((counted!.rows as number) > top)
-    log.info(`The first ${top} of ${counted!.rows} rows; the totals are of all. --json has them all.`);
+    log.info(
+      `The first ${top} of ${counted!.rows} rows${result.totals.length > 0 ? '; the totals are of all' : ''}. --json has them all.`,
+    );
 }
 
 /** Whether there is nothing to read at all. */

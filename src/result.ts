@@ -55,19 +55,6 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
   return { table, columns, totals, breakdown: canSplit ? session.request.breakdown : null };
 }
 
-/** Runs one SELECT of the user. */
-export async function runQuery(session: Session, sql: string): Promise<Result> {
-  await run(session.connection, `create temp table result as\n${sql}`, 'query');
-  const columns = (await describe(session.connection, 'result')).map(({ name, type }) => ({
-    name,
-    type,
-    unit: null,
-    description: null,
-    isOptional: false,
-  }));
-  return { table: 'result', columns, totals: [], breakdown: null };
-}
-
 async function run(connection: Connection, sql: string, what: string): Promise<void> {
   try {
     await connection.run(sql);
@@ -80,12 +67,22 @@ async function run(connection: Connection, sql: string, what: string): Promise<v
 const REFUSAL = /^Invalid Input Error: clawtrace: (.+)/;
 
 export function asUserError({ message }: Error, what: string): ClawtraceError {
-  return new ClawtraceError(REFUSAL.exec(message)?.[1] ?? `${what}: ${message}`);
+  return new ClawtraceError(REFUSAL.exec(message)?.[1] ?? `${what}: ${explainError(message)}`);
 }
 
-async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
+export async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
   return (await rows(connection, `select column_name as name, column_type as type from (describe ${table})`)) as {
     name: string;
     type: string;
   }[];
+}
+
+/** DuckDB's message in a few lines, and in our words where it is about our protection. */
+export function explainError(message: string): string {
+  const file = /Cannot access (?:file|directory) "(.*?)" - file system operations are disabled/.exec(message)?.[1];
+  if (file !== undefined) return `may not read ${file}: only logs, archive and price tables (query --write may).`;
+  if (message.startsWith('INTERRUPT')) return 'stopped.';
+  if (/bind parameter index/.test(message)) return 'a --param is not in the SQL: it needs $NAME there.';
+  const lines = message.split('\n').filter((line) => line.trim());
+  return (message.startsWith('Out of Memory') ? lines.slice(0, 1) : lines).join('\n');
 }

@@ -1,11 +1,12 @@
 import type { Values } from './arguments.ts';
 import { readsLogs, type Catalog, type Report } from './catalog.ts';
-import { closeDatabase, rows } from './database.ts';
+import { closeDatabase, openDatabase, rows, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { findExplainedLines } from './explained-lines.ts';
 import { measureText } from './measured-text.ts';
 import { print } from './print.ts';
-import { runFile, runQuery, type Result } from './result.ts';
+import { lockDown } from './lockdown.ts';
+import { runFile, type Result } from './result.ts';
 import { openSession, readRequest, type Session } from './session.ts';
 import { checkSelect } from './select.ts';
 
@@ -26,10 +27,14 @@ export async function openReport(report: Report, values: Values, catalog: Catalo
   const request = readRequest(values, catalog, report);
   const sql = sqlOf(report);
   // a report of parts says something of all logs beside its window: their number, what was damaged
+  const connection = await openDatabase();
+  if (report.isOwn) await checkReport(connection, report);
   const session = await openSession(request, isOfLogs(report, catalog) ? `${sql}\n${WARNING_VIEWS}` : sql, {
+    connection,
     readsAllTime: report.parts.length > 0,
     rereads: report.rereads,
   });
+  if (report.isOwn) await lockDown(session, sql);
   if (sql.includes('measured_text')) await measureText(session.connection, request.params.file as string);
   const result = await runFile(session, report, 'result');
   checkBreakdown(report, result);
@@ -63,39 +68,23 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
 const isOfLogs = (report: Report, { views }: Catalog): boolean => readsLogs(sqlOf(report), views);
 
 const sqlOf = (report: Report): string => [report, ...report.parts].map((file) => file.sql).join('\n');
+/** A report of the user's own may do what a query may: such files are passed on. */
+async function checkReport(connection: Connection, report: Report): Promise<void> {
+  for (const file of [report, ...report.parts]) {
+    await checkSelect(connection, file.sql, file.path);
+    for (const { condition } of file.exits) await checkSelect(connection, `from result where ${condition}`, file.path);
+  }
+}
 
 async function hasRow({ connection }: Session, { table }: Result, condition: string): Promise<boolean> {
   return (await rows(connection, `from ${table} where ${condition} limit 1`)).length > 0;
 }
 
-/** Runs one SELECT of the user over the views, and prints it. */
-export async function runUserQuery(sql: string, values: Values, catalog: Catalog): Promise<void> {
-  const request = readRequest(values, catalog);
-  const session = await openSession(request, mentioned(sql, catalog));
-  await checkSelect(session.connection, sql);
-  const result = await runQuery(session, sql);
-  await addWarnings(session);
-  await print(session, {
-    name: 'query',
-    result,
-    parts: new Map(),
-    topLevel: undefined,
-    top: undefined,
-    empty: undefined,
-    notes: [],
-  });
-}
-
-/** Views that a SELECT names, in whatever way: some cost a pass over the logs of their own. */
-function mentioned(sql: string, { views }: Catalog): string {
-  const named = views.filter((view) => new RegExp(`\\b${view.name}\\b`, 'i').test(sql));
-  return `${WARNING_VIEWS}\n${named.map((view) => `from ${view.name}`).join('\n')}`;
-}
-
-const WARNING_VIEWS = 'from log_warnings join usage_doubts join usage';
+/** What addWarnings asks. */
+export const WARNING_VIEWS = 'from log_warnings join usage_doubts join usage';
 
 /** Adds what the numbers leave out. Pricing everything once more is spared where nothing can be amiss. */
-async function addWarnings({ connection, request, warnings }: Session): Promise<void> {
+export async function addWarnings({ connection, request, warnings }: Session): Promise<void> {
   const say = async (sql: string): Promise<void> => {
     for (const row of await rows(connection, sql)) warnings.push(row.message as string);
   };

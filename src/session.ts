@@ -138,10 +138,16 @@ export async function openSession(
   request: Request,
   sql: string,
   {
+    connection: opened,
     readsAllTime = false,
     rereads = false,
     variables = {},
-  }: { readsAllTime?: boolean; rereads?: boolean; variables?: Record<string, Variable> } = {},
+  }: {
+    connection?: Connection;
+    readsAllTime?: boolean;
+    rereads?: boolean;
+    variables?: Record<string, Variable>;
+  } = {},
 ): Promise<Session> {
   const { views } = request.catalog;
   const isOfLogs = readsLogs(sql, views);
@@ -149,7 +155,7 @@ export async function openSession(
   const adds = hasArchive(archives) ? 'join archived_line_groups' : '';
   const needed = neededViews(views, `${sql}\nfrom log_files join prices ${adds}`);
   const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
-  const connection = await openDatabase();
+  const connection = opened ?? (await openDatabase());
   const statements = requestStatements(request, prices, archives);
   // where the logs are read once more anyway, the archive saves nothing
   const own = { ...variables, rereads: [rereads || readsLogsAgain(needed, sql), 'boolean'] as const };
@@ -243,9 +249,11 @@ async function listLogs(
   return sessions;
 }
 
+export const ADD_ARCHIVED = 'insert into line_groups by name from archived_line_groups';
+
 /** Adds what the archive holds to what was read from the logs, and lists all logs for those who read them again. */
 async function addArchived(connection: Connection): Promise<void> {
-  await connection.run('insert into line_groups by name from archived_line_groups');
+  await connection.run(ADD_ARCHIVED);
   await connection.run(`
     insert into line_repairs (file_id, line_number, outcome, problem)
     select file_id, repair.line_number, repair.outcome, repair.problem

@@ -1,6 +1,7 @@
 import { readsOf, type SqlFile } from './catalog.ts';
 import { EMPTY_FILE, listFiles, LITERAL_PATH, rows, variableStatements, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
+import { explainError } from './result.ts';
 import { SOURCES } from './sources.ts';
 
 /** Bytes of a log line that are read without a second try. DuckDB takes twice as much. */
@@ -89,14 +90,17 @@ export async function createViews(
   for (const rest of afterwards) await rest();
 }
 
-function createStatement({ kind, name, macroParams, sql }: SqlFile): string {
-  return {
-    view: `create view ${name} as\n${sql}`,
-    table: `create temp table ${name} as\n${sql}`,
-    macro: `create macro ${name}(${macroParams}) as table\n${sql}`,
-    // as an expression, not as a subquery of each row, which takes twice as long
-    function: `create macro ${name}(${macroParams}) as (${sql.replace(/^select\b/, '')})`,
-  }[kind];
+/** All are temporary: in a database of the user's, as in ours, they leave nothing behind. */
+export function createStatement({ kind, name, macroParams, sql }: SqlFile): string {
+  const head = {
+    view: `view ${name} as`,
+    table: `table ${name} as`,
+    macro: `macro ${name}(${macroParams}) as table`,
+    function: `macro ${name}(${macroParams}) as`,
+  };
+  // a function is an expression, not a subquery of each row, which takes twice as long
+  const body = kind === 'function' ? `(${sql.replace(/^select\b/, '')})` : sql;
+  return `create or replace temp ${head[kind]}\n${body}`;
 }
 
 async function create(connection: Connection, file: SqlFile, warnings: string[]): Promise<void> {
@@ -109,7 +113,7 @@ async function create(connection: Connection, file: SqlFile, warnings: string[])
       const isMended = /maximum_object_size/.test(message)
         ? await readLongLines(connection)
         : await leaveOut(connection, message, warnings);
-      if (!isMended) throw new ClawtraceError(`${file.path}: ${message}`);
+      if (!isMended) throw new ClawtraceError(`${file.path}: ${explainError(message)}`);
     }
   }
 }

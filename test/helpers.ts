@@ -22,10 +22,14 @@ export interface Surroundings {
   readonly home?: string;
   readonly env?: Record<string, string>;
   readonly cwd?: string;
+  readonly input?: string;
 }
 
 /** Runs the built program as a user would, in a home of its own. */
-export function clawtrace(args: readonly string[], { home, env = {}, cwd }: Surroundings = {}): Promise<Run> {
+export function clawtrace(
+  args: readonly string[],
+  { home, env = {}, cwd, input = '' }: Surroundings = {},
+): Promise<Run> {
   const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.test(name)));
   const folder = home ?? temporaryFolder();
   const child = spawn(process.execPath, [CLI, ...args], {
@@ -36,7 +40,7 @@ export function clawtrace(args: readonly string[], { home, env = {}, cwd }: Surr
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  child.stdin.end();
+  child.stdin.on('error', () => undefined).end(input);
   return new Promise((done, fail) => {
     child.on('error', fail);
     child.on('close', (code) => done({ code, stdout, stderr }));

@@ -29,5 +29,7 @@ select
 from read_csv(
     getvariable('price_files'),
     delim = ',', quote = '"', escape = '"', header = true,
-    all_varchar = true, union_by_name = true, filename = true
+    all_varchar = true, union_by_name = true, filename = true,
+    -- small files: the default takes 32 MB for each
+    max_line_size = 65536, buffer_size = 1048576
 )

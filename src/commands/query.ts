@@ -1,24 +1,60 @@
-import { FILTER_ARGS, FORMAT_ARGS, SETTING_ARGS } from '../arguments.ts';
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { FILTER_ARGS, FORMAT_ARGS, QUERY_ARGS, SETTING_ARGS, type Values } from '../arguments.ts';
+import { ClawtraceError } from '../errors.ts';
 import type { Command } from './command.ts';
 
 export const query: Command = {
   name: 'query',
-  description: `Ask anything in SQL: one SELECT over the views.
+  description: `Ask anything in SQL: one SELECT over the views, as argument, from a file or standard input.
 
-The filters narrow the view usage.
+Without any, in a terminal: a prompt that reads the logs once. The filters narrow the view usage.
+It can only read, and of all files only the logs, the archive and the price tables.
 
-  clawtrace query "select model, sum(cost) as cost from usage group by model order by cost desc"`,
+  clawtrace query "select model, sum(cost) as cost from usage group by model order by cost desc"
+  clawtrace query -f costs.sql --param project=/src/app --format csv
+  echo "from usage limit 5" | clawtrace query`,
   args: {
     sql: {
       type: 'positional',
-      required: true,
-      description: 'one SELECT over the views usage, sessions, prices, log_files …',
+      required: false,
+      description: 'one SELECT over the views usage, sessions, prices, log_files …; - is standard input',
     },
+    ...QUERY_ARGS,
     ...FILTER_ARGS,
     ...FORMAT_ARGS,
     ...SETTING_ARGS,
   },
   run: async (values, catalog) => {
-    await (await import('../run.ts')).runUserQuery(values.sql as string, values, catalog);
+    const sql = await readSql(values);
+    if (sql === undefined) return (await import('../prompt.ts')).runPrompt(values, catalog);
+    if (sql.trim() === '') throw new ClawtraceError(NO_SQL);
+    await (await import('../query.ts')).runUserQuery(sql, values, catalog);
   },
 };
+
+const NO_SQL = 'query needs SQL: one SELECT as argument, with --file, or on standard input.';
+
+/** Undefined where there is none, and a person to ask for it. */
+async function readSql({ sql, file }: Values): Promise<string | undefined> {
+  if (sql !== undefined && file !== undefined)
+    throw new ClawtraceError('query takes SQL as argument or from a --file, not both.');
+  const named = (file ?? sql) as string | undefined;
+  if (named === undefined && process.stdin.isTTY) {
+    if (process.stdout.isTTY) return undefined;
+    throw new ClawtraceError(NO_SQL);
+  }
+  if (named === undefined || named === '-') return withoutMark(await text(process.stdin));
+  return file === undefined ? named : readSqlFile(named);
+}
+
+function readSqlFile(path: string): string {
+  try {
+    return withoutMark(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ClawtraceError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+/** Some editors begin a file with a byte order mark. */
+const withoutMark = (sql: string): string => sql.replace(/^\ufeff/, '');

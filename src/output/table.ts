@@ -15,7 +15,8 @@ const GAP = 2;
 const TEXT_WIDTHS = [24, 8];
 
 /** Draws a table that fits the terminal. Text may be cut, numbers are only ever written shorter. */
-export function drawTable(cells: Cells, terminal: Terminal): { text: string; hidden: string[] } {
+export function drawTable(given: Cells, terminal: Terminal): { text: string; hidden: string[] } {
+  const cells = wrapProse(given, terminal.width ?? Infinity);
   const layout = fit(cells, terminal.width ?? Infinity);
   const table = new CliTable({
     head: layout.columns.map((column) => heading(column).replaceAll(' ', '\n')),
@@ -51,6 +52,40 @@ const BORDERLESS = Object.fromEntries(
 );
 BORDERLESS.middle = ' '.repeat(GAP);
 
+/** Sentences get no less than this. */
+const PROSE_WIDTH = 20;
+
+/** Sentences take the width that is left over, in as many lines as they need. */
+function wrapProse(cells: Cells, width: number): Cells {
+  const index = cells.columns.findIndex(({ unit }) => unit === 'prose');
+  if (index < 0) return cells;
+  const room = (hidden: readonly ResultColumn[], textWidth: number): number =>
+    width - widthOf(lay(cells, [...hidden, cells.columns[index]!], false, textWidth)) - GAP;
+  if (width === Infinity) return cells;
+  const optional = cells.columns.filter(({ isOptional }) => isOptional);
+  const rooms = [room([], Infinity), room([], TEXT_WIDTHS[0]!), room(optional, TEXT_WIDTHS[0]!)];
+  const wide = rooms.find((columns) => columns >= PROSE_WIDTH) ?? PROSE_WIDTH;
+  return {
+    ...cells,
+    lines: cells.lines.flatMap((line) =>
+      wrap(line.cells[index] ?? '', wide).map((text, row) => ({
+        ...line,
+        cells: line.cells.map((cell, position) => (position === index ? text : row === 0 ? cell : '')),
+      })),
+    ),
+  };
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.match(new RegExp(`\\S{1,${width}}`, 'g')) ?? []) {
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (stringWidth(longer) <= width || !lines.at(-1)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 interface Layout {
   readonly columns: ResultColumn[];
   readonly lines: string[][];
@@ -81,7 +116,8 @@ function lay(cells: Cells, hidden: readonly ResultColumn[], isShort: boolean, te
   const draw = (line: readonly (string | null)[]): string[] =>
     shown.map(({ column, index }) => {
       const text = formatCell(column, line[index] ?? null, isShort);
-      const isWhole = isNumeric(column) || /^(DATE|TIMESTAMP)/.test(column.type) || column.unit === 'line';
+      const isWhole =
+        isNumeric(column) || /^(DATE|TIMESTAMP)/.test(column.type) || /^(line|prose)$/.test(column.unit ?? '');
       return isWhole ? text : cut(text, textWidth);
     });
   return {

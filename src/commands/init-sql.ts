@@ -1,0 +1,13 @@
+import { FILTER_ARGS, SETTING_ARGS, WEEK_ARGS } from '../arguments.ts';
+import type { Command } from './command.ts';
+
+export const initSql: Command = {
+  name: 'init-sql',
+  description: `Print a script that gives a plain duckdb shell the same views.
+
+It names the logs that are there now, and reads them once when it is run. The filters narrow the view usage.
+
+  clawtrace init-sql > init.sql && duckdb -init init.sql`,
+  args: { ...FILTER_ARGS, ...WEEK_ARGS, ...SETTING_ARGS },
+  run: async (values, catalog) => (await import('../init-sql.ts')).printInitSql(values, catalog),
+};

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { parseArgs, stripVTControlCharacters } from 'node:util';
-import { FILTER_ARGS, FORMAT_ARGS, optionsOf, parseStrict, SETTING_ARGS, suggestion } from './arguments.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst, suggestion } from './arguments.ts';
 import { readCatalog, type Catalog } from './catalog.ts';
 import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
+import { exportTo } from './commands/export.ts';
 import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
 import { ownReportsFolder } from './config.ts';
@@ -11,7 +12,7 @@ import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
-const COMMANDS: readonly Command[] = [query, config];
+const COMMANDS: readonly Command[] = [query, exportTo, config];
 const DEFAULT_COMMAND = 'status';
 
 await main(process.argv.slice(2));
@@ -28,26 +29,19 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function dispatch(argv: readonly string[]): Promise<void> {
-  const { verb, rest } = splitVerb(argv);
+  const { first: verb, rest } = splitFirst(argv, { ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS });
   if (verb === undefined && rest.includes('--version')) return write(packageVersion());
   const catalog = readCatalog(ownReportsFolder());
   const wantsHelp = beforeDashes(rest).some((argument) => argument === '--help' || argument === '-h');
   if ((verb === undefined && wantsHelp) || (verb === 'help' && rest.length === 0)) return write(rootHelp(catalog));
   const name = verb === 'help' ? rest[0]! : (verb ?? DEFAULT_COMMAND);
-  const command = findCommand(name, catalog);
+  const found = findCommand(name, catalog);
+  const given = found.takesSql ? protectSql(rest) : rest;
+  const { command, args } = (verb !== 'help' && found.narrow?.(given, catalog)) || { command: found, args: given };
   if (wantsHelp || verb === 'help') return write(await commandHelp(command));
-  await command.run(parseStrict(command.args, name === 'query' ? protectSql(rest) : rest, name), catalog);
+  await command.run(parseStrict(command.args, args, command.name), catalog);
   if (verb === undefined && process.stdout.isTTY)
     log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
-}
-
-/** The verb is the first argument that is neither an option nor the value of one. */
-function splitVerb(argv: readonly string[]): { verb: string | undefined; rest: string[] } {
-  const options = optionsOf({ ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS });
-  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
-  const first = tokens.find((token) => token.kind === 'positional');
-  if (!first) return { verb: undefined, rest: [...argv] };
-  return { verb: first.value, rest: argv.filter((_, index) => index !== first.index) };
 }
 
 /** SQL may begin with a comment: what begins with -- and holds white space is no option. */

@@ -41,7 +41,11 @@ export async function print(session: Session, shown: Shown): Promise<void> {
   const { format } = session.request;
   await write(await RENDERERS[format](session, shown));
   if (session.found.files.length === 0) log.info(noLogs(session));
-  if (format !== 'json') for (const warning of session.warnings) log.warn(warning);
+  if (format !== 'json') sayWarnings(session);
+}
+
+export function sayWarnings({ warnings }: Session): void {
+  for (const warning of warnings) log.warn(warning);
 }
 
 /** The rows, and below them those of each part under its name. */
@@ -88,7 +92,7 @@ async function sayRest(session: Session, result: Result, top: number): Promise<v
     log.info(`The first ${top} of ${counted!.rows} rows; the totals are of all. --json has them all.`);
 }
 
-function noLogs({ found, request }: Session): string {
+export function noLogs({ found, request }: Session): string {
   const places = found.roots.map((root) => `  ${root.path}`).join('\n');
   return `No logs found. Looked in:\n${places}\nName other places with --logs GLOB${request.isDemo ? '' : ', or try the sample logs: clawtrace daily --demo'}`;
 }

@@ -67,7 +67,7 @@ export async function runQuery(session: Session, sql: string): Promise<Result> {
   return { table: 'result', columns, totals: [], breakdown: null };
 }
 
-async function run(connection: Connection, sql: string, what: string): Promise<void> {
+export async function run(connection: Connection, sql: string, what: string): Promise<void> {
   try {
     await connection.run(sql);
   } catch (error) {
@@ -75,7 +75,7 @@ async function run(connection: Connection, sql: string, what: string): Promise<v
   }
 }
 
-async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
+export async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
   return (await rows(connection, `select column_name as name, column_type as type from (describe ${table})`)) as {
     name: string;
     type: string;

@@ -44,15 +44,15 @@ export async function runUserQuery(sql: string, values: Values, catalog: Catalog
 }
 
 /** Views that a SELECT names, in whatever way: some cost a pass over the logs of their own. */
-function mentioned(sql: string, { views }: Catalog): string {
+export function mentioned(sql: string, { views }: Catalog): string {
   const named = views.filter((view) => new RegExp(`\\b${view.name}\\b`, 'i').test(sql));
   return `${WARNING_VIEWS}\n${named.map((view) => `from ${view.name}`).join('\n')}`;
 }
 
-const WARNING_VIEWS = 'from log_warnings join usage_doubts join usage';
+export const WARNING_VIEWS = 'from log_warnings join usage_doubts join usage';
 
 /** Adds what the numbers leave out. Pricing everything once more is spared where nothing can be amiss. */
-async function addWarnings({ connection, request, warnings }: Session): Promise<void> {
+export async function addWarnings({ connection, request, warnings }: Session): Promise<void> {
   const say = async (sql: string): Promise<void> => {
     for (const row of await rows(connection, sql)) warnings.push(row.message as string);
   };
@@ -61,7 +61,7 @@ async function addWarnings({ connection, request, warnings }: Session): Promise<
   if (doubts!.has_doubts) await say(request.catalog.views.find((view) => view.name === 'usage_warnings')!.sql);
 }
 
-function checkBreakdown(report: Report, { breakdown, columns }: Result): void {
+export function checkBreakdown(report: Report, { breakdown, columns }: Result): void {
   if (breakdown && columns.some(({ name }) => name === breakdown)) {
     throw new ClawtraceError(`${report.name} has a row for each ${breakdown} already. Use another --breakdown.`);
   }

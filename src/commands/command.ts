@@ -9,6 +9,10 @@ export interface Command {
   readonly description: string;
   readonly args: ArgsDef;
   readonly run: (values: Values, catalog: Catalog) => Promise<void> | void;
+  /** SQL among its arguments may begin with a comment, which looks like an option. */
+  readonly takesSql?: boolean;
+  /** The command that the first argument makes of it, and the arguments that are left. */
+  readonly narrow?: (args: readonly string[], catalog: Catalog) => { command: Command; args: readonly string[] };
 }
 
 export function usageOf({ name, description, args }: Command): Promise<string> {

@@ -18,6 +18,7 @@ The filters narrow the view usage.
     ...FORMAT_ARGS,
     ...SETTING_ARGS,
   },
+  takesSql: true,
   run: async (values, catalog) => {
     await (await import('../run.ts')).runUserQuery(values.sql as string, values, catalog);
   },

@@ -8,18 +8,19 @@ export function reportCommand(report: Report): Command {
   return {
     name: report.name,
     description: [report.title, report.text, examples(report)].filter(Boolean).join('\n\n'),
-    args: reportArgs(report),
+    args: reportArgs(report, FORMAT_ARGS),
     run: async (values, catalog) => (await import('../run.ts')).runReport(report, values, catalog),
   };
 }
 
-function reportArgs(report: Report): ArgsDef {
+/** What a report can be asked, and how its rows are put out. */
+export function reportArgs(report: Report, output: ArgsDef): ArgsDef {
   const own = paramArgs(report.params);
   const shared = {
     ...FILTER_ARGS,
     ...(canBreakDown(report) ? BREAKDOWN_ARGS : {}),
     ...(report.sql.includes("getvariable('week_start')") ? WEEK_ARGS : {}),
-    ...FORMAT_ARGS,
+    ...output,
     ...SETTING_ARGS,
   };
   return { ...own, ...shared, ...own };

@@ -161,7 +161,7 @@ async function tellRequest(connection: Connection, request: Request, found: Foun
   await setVariables(connection, {
     now: [request.now.toISOString(), 'timestamptz'],
     own_prices: [ownPriceFile(), 'varchar'],
-    machine: [request.config.machine, 'varchar'],
+    machine: [request.isDemo ? 'demo' : request.config.machine, 'varchar'],
     cleanup_period_days: [cleanupPeriodDays(found.roots), 'integer'],
     skipped_paths: [found.warnings, 'varchar[]'],
     week_start: [request.weekStart, 'varchar'],

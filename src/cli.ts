@@ -4,6 +4,7 @@ import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst, sugges
 import { readCatalog, type Catalog } from './catalog.ts';
 import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
+import { engine } from './commands/engine.ts';
 import { exportTo } from './commands/export.ts';
 import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
@@ -12,7 +13,7 @@ import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
-const COMMANDS: readonly Command[] = [query, exportTo, config];
+const COMMANDS: readonly Command[] = [query, exportTo, engine, config];
 const DEFAULT_COMMAND = 'status';
 
 await main(process.argv.slice(2));

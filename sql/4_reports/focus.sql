@@ -36,13 +36,13 @@
 -- @column PublisherName Who serves the model. {text, optional}
 -- @column ServiceCategory AI and Machine Learning. {text, optional}
 -- @column ServiceName The API of the provider. {text, optional}
--- @column ServiceProviderName Who serves the model.
+-- @column ServiceProviderName Who serves the model. {text, optional}
 -- @column ServiceSubcategory Generative AI. {text, optional}
 -- @column SkuId Provider, model and kind of token.
 -- @column SkuMeter Kind of token, or web_search. {text, optional}
 -- @column SkuPriceId SkuId, the tier of the price and the factor of the service. {text, optional}
 -- @column SubAccountId Path of the project. {text, optional}
--- @column SubAccountName Project.
+-- @column SubAccountName Project. {text, optional}
 -- @column SubAccountType Project. {text, optional}
 -- @column Tags Kind of log and agent, as JSON. {text, optional}
 -- @column x_CostBasis list, logged, free (local runtime), or NULL. {text, optional}
@@ -92,8 +92,9 @@ summed as (
         cost_basis is null or cost_basis = 'logged' as is_whole,
         if(meter = 'web_search', 0.001::decimal(9, 6), 0.000001::decimal(9, 6)) as per_unit,
         concat_ws('/', seller, model, meter) as sku,
-        if(price_multiplier <> 1, regexp_replace('x' || price_multiplier::varchar, '[.]?0+$', ''), null)
-            as service,
+        case when price_multiplier <> 1
+            then 'x' || regexp_replace(price_multiplier::varchar, '[.]?0+$', '')
+        end as service,
         sum(quantity)::bigint as quantity,
         sum(cost) as cost
     from charge

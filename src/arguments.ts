@@ -176,6 +176,18 @@ export function parseStrict(definition: ArgsDef, args: readonly string[], comman
   return values;
 }
 
+/** The first argument that is neither an option nor the value of one: a verb, or what it is about. */
+export function splitFirst(
+  args: readonly string[],
+  definition: ArgsDef,
+): { first: string | undefined; rest: readonly string[] } {
+  const options = optionsOf(definition);
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  const token = tokens.find(({ kind }) => kind === 'positional');
+  if (token?.kind !== 'positional') return { first: undefined, rest: args };
+  return { first: token.value, rest: args.filter((_, index) => index !== token.index) };
+}
+
 type NodeOptions = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
 
 export function optionsOf(definition: ArgsDef): NodeOptions {

@@ -1,24 +1,28 @@
 #!/usr/bin/env node
-import { parseArgs, stripVTControlCharacters } from 'node:util';
-import { FILTER_ARGS, FORMAT_ARGS, optionsOf, parseStrict, SETTING_ARGS, suggestion } from './arguments.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst, suggestion } from './arguments.ts';
 import { readCatalog, type Catalog } from './catalog.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { archive } from './commands/archive.ts';
 import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
+import { engine } from './commands/engine.ts';
+import { exportTo } from './commands/export.ts';
 import { initSql } from './commands/init-sql.ts';
 import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
 import { schedule } from './commands/schedule.ts';
 import { schema } from './commands/schema.ts';
-import { WATCH_ARGS, watchCommand } from './commands/watch.ts';
+import { watch } from './commands/watch.ts';
 import { ownReportsFolder } from './config.ts';
 import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
-const COMMANDS: readonly Command[] = [query, schema, initSql, archive, schedule, config];
+const COMMANDS: readonly Command[] = [query, schema, initSql, exportTo, engine, archive, schedule, watch, config];
 const DEFAULT_COMMAND = 'status';
+/** Options that may come before the verb. */
+const SHARED_ARGS = { ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS };
 
 await main(process.argv.slice(2));
 
@@ -34,25 +38,16 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function dispatch(argv: readonly string[]): Promise<void> {
-  const { verb, rest } = splitVerb(argv);
+  const { first: verb, rest } = splitFirst(argv, { ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS });
   if (verb === undefined && rest.includes('--version')) return write(packageVersion());
   const catalog = readCatalog(ownReportsFolder());
   const wantsHelp = beforeDashes(rest).some((argument) => argument === '--help' || argument === '-h');
   if ((verb === undefined && wantsHelp) || (verb === 'help' && rest.length === 0)) return write(rootHelp(catalog));
-  const { command, given } = findCommand(verb === 'help' ? rest : argv, catalog);
+  const { command, args } = findCommand(verb === 'help' ? rest : argv, catalog);
   if (wantsHelp || verb === 'help') return write(await commandHelp(command));
-  await command.run(parseStrict(command.args, command === query ? protectSql(given) : given, command.name), catalog);
+  await command.run(parseStrict(command.args, args, command.name), catalog);
   if (verb === undefined && process.stdout.isTTY)
     log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
-}
-
-/** The verb is the first argument that is neither an option nor the value of one. */
-function splitVerb(argv: readonly string[]): { verb: string | undefined; rest: string[] } {
-  const options = optionsOf({ ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS, ...WATCH_ARGS });
-  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
-  const first = tokens.find((token) => token.kind === 'positional');
-  if (!first) return { verb: undefined, rest: [...argv] };
-  return { verb: first.value, rest: argv.filter((_, index) => index !== first.index) };
 }
 
 /** SQL may begin with a comment: what begins with -- and holds white space is no option. */
@@ -68,33 +63,25 @@ function beforeDashes(rest: readonly string[]): readonly string[] {
 }
 
 /** The command that the arguments name with one word, or with two as in alerts ack, and what is left of them. */
-function findCommand(argv: readonly string[], catalog: Catalog): { command: Command; given: string[] } {
-  const { verb = DEFAULT_COMMAND, rest } = splitVerb(argv);
-  if (verb === 'watch') return findWatched(rest, catalog);
+function findCommand(argv: readonly string[], catalog: Catalog): { command: Command; args: readonly string[] } {
+  const { first: verb = DEFAULT_COMMAND, rest } = splitFirst(argv, SHARED_ARGS);
   const command = commandOf(verb, catalog);
   if (!command) {
-    const known = [...[...catalog.reports, ...COMMANDS].map((other) => other.name), 'watch'];
+    const known = [...catalog.reports, ...COMMANDS].map((other) => other.name);
     throw new ClawtraceError(`there is no command '${verb}'.${suggestion(verb, known)} 'clawtrace --help' lists them.`);
   }
-  const next = splitVerb(rest);
-  const long = `${verb} ${next.verb}`;
+  const next = splitFirst(rest, SHARED_ARGS);
+  const long = `${verb} ${next.first}`;
   const action = command.actions?.find(({ name }) => name === long) ?? commandOf(long, catalog);
-  return action ? { command: action, given: next.rest } : { command, given: rest };
+  if (action) return { command: action, args: next.rest };
+  const args = command.takesSql ? protectSql(rest) : rest;
+  return command.narrow?.(args, catalog) ?? { command, args };
 }
 
 function commandOf(name: string, catalog: Catalog): Command | undefined {
   const report = catalog.reports.find((known) => known.name === name);
   if (report) return report.name === 'alerts' ? alertsCommand(report, catalog) : reportCommand(report, catalog);
   return COMMANDS.find((known) => known.name === name);
-}
-
-/** What watch is to draw: the first word after it, and the options of that report. */
-function findWatched(argv: readonly string[], catalog: Catalog): { command: Command; given: string[] } {
-  const { verb = DEFAULT_COMMAND, rest } = splitVerb(argv);
-  const report = catalog.reports.find((known) => known.name === verb);
-  if (report) return { command: watchCommand(report, catalog), given: rest };
-  const names = catalog.reports.map(({ name }) => name);
-  throw new ClawtraceError(`watch takes a report, and there is none '${verb}'.${suggestion(verb, names)}`);
 }
 
 async function commandHelp(command: Command): Promise<string> {
@@ -127,7 +114,6 @@ function rootHelp(catalog: Catalog): string {
     '',
     'Commands',
     ...list(COMMANDS.map(({ name, description }) => [name, description.split('\n')[0]!])),
-    ...list([['watch', 'Draw a report anew every few seconds: clawtrace watch status -i 30.']]),
     '',
     `Every report takes --since, --until, --last 7d, --today, filters such as --project and --model,`,
     `--json, --format csv, --timezone, --logs and --demo: see 'clawtrace daily --help'.`,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogFile, Root } from './discover.ts';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from './duckdb.ts';
+import { isGone, OWNER, OWNER_PATTERN } from './owner.ts';
 import { packagePath } from './package.ts';
 import { SOURCES } from './sources.ts';
 
@@ -39,14 +40,24 @@ export function closeDatabase(connection: Connection): void {
 
 let temporary: string | undefined;
 
-/** A private folder, removed when the process ends. */
+/** A private folder, removed when the process ends; that of a killed one goes with the next. */
 export function temporaryFolder(): string {
   if (!temporary) {
-    const folder = mkdtempSync(join(tmpdir(), 'clawtrace-'));
+    removeLeftFolders();
+    const folder = mkdtempSync(join(tmpdir(), `clawtrace-${OWNER}-`));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     temporary = folder;
   }
   return temporary;
+}
+
+const LEFT_FOLDER = new RegExp(`^clawtrace-(${OWNER_PATTERN})-\\w{6}$`);
+
+function removeLeftFolders(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = LEFT_FOLDER.exec(name)?.[1];
+    if (owner && isGone(owner)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
 }
 
 export async function rows(connection: Connection, sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]> {

@@ -121,10 +121,10 @@ async function sayRest(session: Session, result: Result, top: number): Promise<v
 }
 
 /** Whether there is nothing to read at all. */
-const isEmpty = ({ found, archives }: Session): boolean =>
+export const isEmpty = ({ found, archives }: Session): boolean =>
   found.files.length === 0 && found.roots.length > 0 && !hasArchive(archives);
 
-function noLogs({ found, request }: Session): string {
+export function noLogs({ found, request }: Session): string {
   const places = found.roots.map((root) => `  ${root.path}`).join('\n');
   return `No logs found. Looked in:\n${places}\nName other places with --logs GLOB${request.isDemo ? '' : ', or try the sample logs: clawtrace daily --demo'}`;
 }

@@ -37,7 +37,7 @@ async function checkUnless(mayWrite: boolean, connection: Connection, sql: strin
 }
 
 /** Views that a SELECT names, in whatever way: some cost a pass over the logs of their own. */
-function viewsFor(sql: string, { views }: Catalog): { views: readonly SqlFile[]; text: string } {
+export function viewsFor(sql: string, { views }: Catalog): { views: readonly SqlFile[]; text: string } {
   if (ASKS_FOR_ALL.test(sql)) return { views: withoutIdleTables(views), text: allViews(views) };
   const named = views.filter((view) => new RegExp(`\\b${view.name}\\b`, 'i').test(sql));
   return { views, text: `${WARNING_VIEWS}\n${allViews(named)}\n${sql}` };

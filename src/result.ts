@@ -55,7 +55,7 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
   return { table, columns, totals, breakdown: canSplit ? session.request.breakdown : null };
 }
 
-async function run(connection: Connection, sql: string, what: string): Promise<void> {
+export async function run(connection: Connection, sql: string, what: string): Promise<void> {
   try {
     await connection.run(sql);
   } catch (error) {

@@ -93,7 +93,7 @@ export async function addWarnings({ connection, request, warnings }: Session): P
   if (doubts!.has_doubts) await say(request.catalog.views.find((view) => view.name === 'usage_warnings')!.sql);
 }
 
-function checkBreakdown(report: Report, { breakdown, columns }: Result): void {
+export function checkBreakdown(report: Report, { breakdown, columns }: Result): void {
   if (breakdown && columns.some(({ name }) => name === breakdown)) {
     throw new ClawtraceError(`${report.name} has a row for each ${breakdown} already. Use another --breakdown.`);
   }

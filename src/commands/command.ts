@@ -11,6 +11,10 @@ export interface Command {
   /** Verbs of its own, which follow its name. */
   readonly actions?: readonly Command[];
   readonly run: (values: Values, catalog: Catalog) => Promise<void> | void;
+  /** SQL among its arguments may begin with a comment, which looks like an option. */
+  readonly takesSql?: boolean;
+  /** The command that the first argument makes of it, and the arguments that are left. */
+  readonly narrow?: (args: readonly string[], catalog: Catalog) => { command: Command; args: readonly string[] };
 }
 
 export function usageOf({ name, description, args }: Command): Promise<string> {

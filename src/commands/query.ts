@@ -25,6 +25,7 @@ It can only read, and of all files only the logs, the archive and the price tabl
     ...FORMAT_ARGS,
     ...SETTING_ARGS,
   },
+  takesSql: true,
   run: async (values, catalog) => {
     const sql = await readSql(values);
     if (sql === undefined) return (await import('../prompt.ts')).runPrompt(values, catalog);

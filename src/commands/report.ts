@@ -8,20 +8,21 @@ export function reportCommand(report: Report, { views }: Catalog): Command {
   return {
     name: report.name,
     description: [report.title, report.text, examples(report)].filter(Boolean).join('\n\n'),
-    args: reportArgs(report, readsLogs(report.sql, views)),
+    args: reportArgs(report, FORMAT_ARGS, { views }),
     run: async (values, catalog) => {
       await (await import('../run.ts')).runReport(report, values, catalog);
     },
   };
 }
 
-function reportArgs(report: Report, isOfLogs: boolean): ArgsDef {
+/** What a report can be asked, and how its rows are put out. */
+export function reportArgs(report: Report, output: ArgsDef, { views }: Pick<Catalog, 'views'>): ArgsDef {
   const own = paramArgs(report.params);
   const shared = {
-    ...(isOfLogs ? FILTER_ARGS : {}),
+    ...(readsLogs(report.sql, views) ? FILTER_ARGS : {}),
     ...(canBreakDown(report) ? BREAKDOWN_ARGS : {}),
     ...(knowsWeeks(report) ? WEEK_ARGS : {}),
-    ...FORMAT_ARGS,
+    ...output,
     ...SETTING_ARGS,
   };
   return { ...own, ...shared, ...own };

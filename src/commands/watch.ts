@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArgsDef } from 'citty';
-import type { Values } from '../arguments.ts';
+import { FILTER_ARGS, SETTING_ARGS, splitFirst, suggestion, type Values } from '../arguments.ts';
 import type { Catalog, Report } from '../catalog.ts';
 import { now } from '../clock.ts';
 import { ClawtraceError } from '../errors.ts';
@@ -8,7 +8,7 @@ import { log } from '../log.ts';
 import type { Command } from './command.ts';
 import { reportCommand } from './report.ts';
 
-export const WATCH_ARGS = {
+const WATCH_ARGS = {
   interval: {
     type: 'string',
     alias: 'i',
@@ -21,19 +21,36 @@ const LEAST_SECONDS = 5;
 /** Lines of the screen that headings, totals, notes and the last line take. */
 const FRAME_LINES = 12;
 
+const DEFAULT_REPORT = 'status';
+
+/** The first argument is the report, which decides the options. */
+export const watch: Command = {
+  name: 'watch',
+  description: 'Draw a report anew every few seconds: clawtrace watch status -i 30.',
+  args: WATCH_ARGS,
+  narrow: (args, catalog) => {
+    const { first = DEFAULT_REPORT, rest } = splitFirst(args, { ...FILTER_ARGS, ...SETTING_ARGS, ...WATCH_ARGS });
+    const report = catalog.reports.find((known) => known.name === first);
+    if (report) return { command: watchCommand(report, catalog), args: rest };
+    const names = catalog.reports.map(({ name }) => name);
+    throw new ClawtraceError(`watch takes a report, and there is none '${first}'.${suggestion(first, names)}`);
+  },
+  run: () => {},
+};
+
 /** A report drawn again and again, with the options that it has. */
-export function watchCommand(report: Report, catalog: Catalog): Command {
+function watchCommand(report: Report, catalog: Catalog): Command {
   return {
     name: `watch ${report.name}`,
     description: `Draw a report anew every few seconds, until Ctrl-C: ${report.title}
 
   clawtrace watch ${report.name} -i 30`,
     args: { ...reportCommand(report, catalog).args, ...WATCH_ARGS },
-    run: async (values) => watch(report, values, catalog),
+    run: async (values) => drawAgain(report, values, catalog),
   };
 }
 
-async function watch(report: Report, values: Values, catalog: Catalog): Promise<void> {
+async function drawAgain(report: Report, values: Values, catalog: Catalog): Promise<void> {
   const seconds = readInterval(values.interval as string | undefined);
   const { stdout } = process;
   if (!stdout.isTTY) {

@@ -3,6 +3,9 @@ import type { Result, ResultColumn } from '../result.ts';
 /** A name as SQL, whatever it holds. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** A text as SQL, whatever it holds. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 /** A value as machines read it: times in UTC, ISO 8601. */
 export function machineValue(column: ResultColumn): string {
   const name = quoted(column.name);
@@ -22,3 +25,15 @@ export function keyColumns(result: Result): ResultColumn[] {
 }
 
 export const parents = (result: Result): string => (result.breakdown ? 'where not is_part' : '');
+
+/** Columns of flat rows: with a breakdown, what it splits by stands before the sums. */
+export function flatColumns(result: Result): readonly ResultColumn[] {
+  if (!result.breakdown) return result.columns;
+  const part = { name: result.breakdown, type: 'VARCHAR', unit: null, description: null, isOptional: false };
+  const firstSum = result.columns.findIndex((column) => column.unit);
+  return [...result.columns.slice(0, firstSum), part, ...result.columns.slice(firstSum)];
+}
+
+/** Where flat rows are: with a breakdown, its rows without those they split. */
+export const flatRows = (result: Result): string =>
+  `from ${result.table} ${result.breakdown ? 'where is_part' : ''} order by rowid`;

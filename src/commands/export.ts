@@ -1,0 +1,95 @@
+import type { ArgsDef } from 'citty';
+import {
+  BREAKDOWN_ARGS,
+  FILTER_ARGS,
+  SETTING_ARGS,
+  splitFirst,
+  suggestion,
+  WEEK_ARGS,
+  type Values,
+} from '../arguments.ts';
+import type { Catalog } from '../catalog.ts';
+import { ClawtraceError } from '../errors.ts';
+import type { Exported } from '../export/run.ts';
+import type { Command } from './command.ts';
+import { reportArgs } from './report.ts';
+
+const TARGET_ARGS = {
+  output: { type: 'string', alias: 'o', valueHint: 'FILE', description: 'The file to write, or to replace' },
+  'partition-by': {
+    type: 'string',
+    valueHint: 'month,source',
+    description: 'Write Parquet files into folders by these columns; month is the UTC month of responded_at',
+  },
+  excel: {
+    type: 'boolean',
+    description: 'CSV as spreadsheets like it: UTF-8 mark, CRLF, no text that acts as a formula',
+  },
+} as const satisfies ArgsDef;
+
+const FILE_ARGS = {
+  file: { type: 'string', valueHint: 'FILE', description: 'Read the SELECT from a file' },
+} as const satisfies ArgsDef;
+
+/** The first argument decides which options there are, so it is taken off before the others are read. */
+export const exportTo: Command = {
+  name: 'export',
+  description: `Write a view, a report or one SELECT to a Parquet, CSV, JSON lines, Arrow or Excel file.
+
+WHAT is a report with its options (daily, sessions, focus …), a view (usage, prices, log_files …) or SQL.
+The ending of the file's name decides the format: .parquet, .csv, .jsonl, .arrow, .arrows, .xlsx.
+The file is replaced as a whole or not at all, and private to you.
+
+  clawtrace export usage -o usage.parquet
+  clawtrace export daily --last 30d --breakdown=model -o daily.xlsx
+  clawtrace export "select model, sum(cost) as cost from usage group by model" -o models.csv
+  clawtrace export usage --partition-by month,source -o usage`,
+  args: {
+    what: { type: 'positional', required: false, description: 'a report, a view, or one SELECT' },
+    ...TARGET_ARGS,
+    ...FILE_ARGS,
+    ...FILTER_ARGS,
+    ...SETTING_ARGS,
+  },
+  takesSql: true,
+  narrow: (args, catalog) => {
+    const { first, rest } = splitFirst(args, { ...exportTo.args, ...BREAKDOWN_ARGS, ...WEEK_ARGS });
+    return first === undefined
+      ? { command: exportTo, args: rest }
+      : { command: commandFor(first, catalog), args: rest };
+  },
+  run: async (values, catalog) => {
+    const { readQuery } = await import('../export/run.ts');
+    if (!values.file)
+      throw new ClawtraceError("export needs WHAT: a report, a view or one SELECT. See 'clawtrace export --help'.");
+    await run({ kind: 'query', sql: readQuery(values.file as string) }, values, catalog);
+  },
+};
+
+function commandFor(first: string, catalog: Catalog): Command {
+  const what = exported(first, catalog);
+  const shared = { ...FILTER_ARGS, ...TARGET_ARGS, ...SETTING_ARGS };
+  return {
+    ...exportTo,
+    name: what.kind === 'query' ? 'export' : `export ${first}`,
+    args: what.kind === 'report' ? reportArgs(what.report, TARGET_ARGS, catalog) : shared,
+    run: (values) => run(what, values, catalog),
+  };
+}
+
+/** Where a report and a view share a name, the report has more to say; SQL still reads the view. */
+function exported(first: string, { reports, views }: Catalog): Exported {
+  const report = reports.find(({ name }) => name === first);
+  if (report) return { kind: 'report', report };
+  const view = views.find(({ name, kind }) => name === first && kind !== 'macro' && kind !== 'function');
+  if (view) return { kind: 'view', view };
+  if (/\s/.test(first.trim())) return { kind: 'query', sql: first };
+  const known = [...reports, ...views].map(({ name }) => name);
+  throw new ClawtraceError(
+    `there is no report or view '${first}'.${suggestion(first, known)} SQL must be one argument, in quotes.`,
+  );
+}
+
+async function run(what: Exported, values: Values, catalog: Catalog): Promise<void> {
+  await (await import('../export/run.ts')).runExport(what, values, catalog);
+}

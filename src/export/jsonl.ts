@@ -1,0 +1,5 @@
+import { machineValue } from '../output/sql.ts';
+import { copy, selectAs, type Writer } from './rows.ts';
+
+/** One JSON object a line, as --format ndjson prints it. */
+export const writeJsonl: Writer = (rows, path) => copy(rows, selectAs(rows, machineValue), path, 'format json');

@@ -1,0 +1,221 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import { leftoversIn, sync, syncFolder, withRemoval, writeBeside } from '../atomic-file.ts';
+import { rows as readRows } from '../database.ts';
+import { ClawtraceError } from '../errors.ts';
+import { literal, quoted } from '../output/sql.ts';
+import { isGone, OWNER } from '../owner.ts';
+import { metadata, parquetValue } from './parquet.ts';
+import { copy, PARQUET, spool, type Rows } from './rows.ts';
+
+/** Lists the files of the folder that are an export's: only they are ever replaced or removed. */
+const MANIFEST = '_clawtrace.json';
+const DATA = 'data.parquet';
+
+/** Folders as Hive names them, whose files are data of ours. */
+const OURS = /^([^/=]+=[^/]*\/)+data\.parquet$/;
+
+export interface Partitioned {
+  readonly rows: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/**
+ * Writes the rows as a folder of Parquet files, one for each value of the keys. Each file is replaced as
+ * a whole, and files of the last export that have no rows any more go at the end. The manifest lists
+ * old and new files before the first one changes, so a run that is killed half way leaves nothing that
+ * the next would not know as ours, and no response in two files.
+ */
+export async function writePartitions(
+  path: string,
+  keys: readonly string[],
+  open: () => Promise<Rows>,
+): Promise<Partitioned> {
+  const { folder, isNew } = openFolder(path);
+  try {
+    const old = oldFiles(folder);
+    const staging = join(folder, `.export.${OWNER}.clawtrace`);
+    return await withRemoval(staging, async () => {
+      mkdirSync(staging, { mode: 0o700 });
+      const rows = await open();
+      const files = await stage(rows, keys, staging);
+      await writeManifest(folder, [...old, ...files.keys()]);
+      for (const file of files.keys()) moveInto(folder, file, staging);
+      for (const file of old) if (!files.has(file)) removeFile(folder, file);
+      await writeManifest(folder, [...files.keys()]);
+      const bytes = [...files.keys()].map((file) => statSync(join(folder, file)).size);
+      return { rows: sum([...files.values()]), files: files.size, bytes: sum(bytes) };
+    });
+  } finally {
+    if (isNew) removeIfEmpty(folder);
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+function openFolder(path: string): { folder: string; isNew: boolean } {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there && !there.isDirectory())
+    throw new ClawtraceError(`${path} is no folder. With --partition-by, -o names one.`);
+  if (there) return { folder: realpathSync(path), isNew: false };
+  if (!existsSync(dirname(resolve(path))))
+    throw new ClawtraceError(`there is no folder ${dirname(resolve(path))}. Create it first.`);
+  mkdirSync(path, { mode: 0o700 });
+  return { folder: realpathSync(path), isNew: true };
+}
+
+/** Files of the last export. Others must not be in the way: whoever reads the folder would count them too. */
+function oldFiles(folder: string): string[] {
+  for (const { path, owner } of leftoversIn(folder)) {
+    if (!isGone(owner)) throw new ClawtraceError(`another export to ${folder} is running. Try again when it is done.`);
+    rmSync(path, { recursive: true, force: true });
+  }
+  const listed = readManifest(folder);
+  const foreign = parquetFiles(folder).find((file) => !listed.includes(file));
+  if (foreign) {
+    throw new ClawtraceError(
+      `${join(folder, foreign)} is not from an export, and would be counted with it. Name another folder.`,
+    );
+  }
+  return listed.filter((file) => existsSync(join(folder, file)));
+}
+
+function readManifest(folder: string): string[] {
+  const path = join(folder, MANIFEST);
+  if (!existsSync(path)) return [];
+  try {
+    const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files: string[] };
+    return files.filter((file) => OURS.test(file));
+  } catch {
+    throw new ClawtraceError(`${path} is damaged. Name another folder.`);
+  }
+}
+
+const writeManifest = (folder: string, files: readonly string[]): Promise<void> =>
+  writeBeside(join(folder, MANIFEST), (temporary) => {
+    const list = [...new Set(files)].sort();
+    writeFileSync(temporary, `${JSON.stringify({ producer: 'clawtrace', files: list }, undefined, 1)}\n`);
+  });
+
+function parquetFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.parquet'))
+    .map((name) => name.split(sep).join('/'));
+}
+
+/** Writes the files, and returns their names with the number of rows in each. */
+async function stage(rows: Rows, keys: readonly string[], staging: string): Promise<Map<string, number>> {
+  checkKeys(rows, keys);
+  const { connection } = rows;
+  const withKeys = { ...rows, columns: [...rows.columns, ...keys.map((_, index) => keyColumn(index))] };
+  const spooled = await spool(withKeys, (column) => {
+    const index = withKeys.columns.indexOf(column) - rows.columns.length;
+    return index < 0 ? parquetValue(column) : keyValue(rows, keys[index]!);
+  });
+  const names = keys.map((_, index) => keyColumn(index).name);
+  const partitions = await readRows(connection, `select distinct ${names} from ${spooled.file} order by all`);
+  if (partitions.length > MOST_FILES) {
+    throw new ClawtraceError(
+      `--partition-by ${keys.join(',')} would write ${partitions.length} files, more than ${MOST_FILES}. Use fewer keys.`,
+    );
+  }
+  const columns = rows.columns.filter(({ name }) => !keys.includes(name)).map(({ name }) => quoted(name));
+  const files = new Map<string, number>();
+  for (const partition of partitions) {
+    const values = names.map((name) => partition[name] as string | null);
+    const file = [...values.map((value, index) => `${keys[index]}=${folderName(value)}`), DATA].join('/');
+    const condition = values.map(
+      (value, index) => `${names[index]} is not distinct from ${value === null ? 'null' : literal(value)}`,
+    );
+    const select = `select ${columns.join(', ')} from ${spooled.file} where ${condition.join(' and ')}`;
+    createPrivate(join(staging, file));
+    files.set(file, await copy(rows, select, join(staging, file), `${PARQUET}, ${metadata(rows)}`));
+  }
+  if (sum([...files.values()]) !== spooled.count) throw new Error('export: the partitions do not add up.');
+  return files;
+}
+
+const MOST_FILES = 10_000;
+
+const keyColumn = (index: number) => ({
+  name: `partition_key_${index}`,
+  type: 'VARCHAR',
+  unit: null,
+  description: null,
+  isOptional: false,
+});
+
+/** month is no column: it is the month of the response in UTC, on every machine and in every zone the same. */
+function keyValue({ columns }: Rows, key: string): string {
+  const isColumn = columns.some(({ name }) => name === key);
+  return isColumn ? `${quoted(key)}::varchar` : `strftime(responded_at at time zone 'UTC', '%Y-%m')`;
+}
+
+function checkKeys({ columns }: Rows, keys: readonly string[]): void {
+  const names = columns.map(({ name }) => name);
+  const known = names.includes('responded_at') ? [...new Set(['month', ...names])] : names;
+  const unknown = keys.find((key) => !known.includes(key));
+  if (unknown !== undefined)
+    throw new ClawtraceError(`--partition-by: there is no '${unknown}' in the rows. Known: ${known.join(', ')}.`);
+  if (names.every((name) => keys.includes(name)))
+    throw new ClawtraceError('--partition-by takes every column, which leaves nothing for the files. Use fewer keys.');
+}
+
+/** As Hive writes a value into a path. */
+function folderName(value: string | null): string {
+  if (value === null) return '__HIVE_DEFAULT_PARTITION__';
+  return encodeURIComponent(value).replaceAll(/[!'()*~]|^\.+$|\.$/g, escapeBytes);
+}
+
+const escapeBytes = (text: string): string =>
+  [...text].map((letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`).join('');
+
+function createPrivate(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new ClawtraceError(
+      `--partition-by: two values differ only in case, and this disk cannot tell their folders apart.`,
+    );
+  }
+}
+
+function moveInto(folder: string, file: string, staging: string): void {
+  const target = join(folder, file);
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  sync(join(staging, file));
+  renameSync(join(staging, file), target);
+  syncFolder(dirname(target));
+}
+
+/** Removes a file of ours, and the folders of it that are empty then. */
+function removeFile(folder: string, file: string): void {
+  rmSync(join(folder, file), { force: true });
+  const parts = file.split('/').slice(0, -1);
+  for (; parts.length > 0; parts.pop()) if (!removeIfEmpty(join(folder, ...parts))) return;
+}
+
+function removeIfEmpty(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}

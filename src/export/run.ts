@@ -1,0 +1,150 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { writeBeside } from '../atomic-file.ts';
+import type { Values } from '../arguments.ts';
+import type { Catalog, Report, SqlFile } from '../catalog.ts';
+import { openDatabase } from '../database.ts';
+import { ClawtraceError } from '../errors.ts';
+import { log } from '../log.ts';
+import { flatColumns, flatRows, quoted } from '../output/sql.ts';
+import { packageVersion } from '../package.ts';
+import { sayAbout } from '../print.ts';
+import { describe, run, runFile, withoutShapes, type ResultColumn } from '../result.ts';
+import { viewsFor } from '../query.ts';
+import { addWarnings, checkBreakdown, WARNING_VIEWS } from '../run.ts';
+import { checkSelect } from '../select.ts';
+import { openSession, readRequest, type Session } from '../session.ts';
+import { writeCsv, writeExcelCsv } from './csv.ts';
+import { writeJsonl } from './jsonl.ts';
+import { writeParquet } from './parquet.ts';
+import { writePartitions } from './partitions.ts';
+import type { Rows, Writer } from './rows.ts';
+
+/** What is exported. */
+export type Exported =
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'view'; readonly view: SqlFile }
+  | { readonly kind: 'query'; readonly sql: string };
+
+/** A format by the ending of the file's name. Two of them bring a library, which others need not load. */
+const WRITERS: Readonly<Record<string, Writer>> = {
+  '.parquet': writeParquet,
+  '.csv': writeCsv,
+  '.jsonl': writeJsonl,
+  '.ndjson': writeJsonl,
+  '.arrow': async (rows, path) => (await import('./arrow.ts')).writeArrowFile(rows, path),
+  '.arrows': async (rows, path) => (await import('./arrow.ts')).writeArrowStream(rows, path),
+  '.xlsx': async (rows, path) => (await import('./xlsx.ts')).writeXlsx(rows, path),
+};
+
+const ENDINGS = Object.keys(WRITERS).join(', ');
+
+/** Writes rows to a file, or into a folder, and says how many. */
+export async function runExport(what: Exported, values: Values, catalog: Catalog): Promise<void> {
+  const target = values.output as string | undefined;
+  if (!target) throw new ClawtraceError(`export needs -o FILE, such as -o usage.parquet. Endings: ${ENDINGS}.`);
+  let session: Session | undefined;
+  const open = async (): Promise<Rows> => {
+    session = await openExport(what, values, catalog);
+    return rowsOf(session, what);
+  };
+  const keys = (values['partition-by'] as string | undefined)?.split(',').map((key) => key.trim());
+  if (keys) {
+    const { rows, files, bytes } = await writePartitions(folderName(target), keys, open);
+    await say(session!, `${target}: ${count(rows, 'row')} in ${count(files, 'file')}, ${count(bytes, 'byte')}.`);
+    return;
+  }
+  const write = writerOf(target, Boolean(values.excel));
+  const rows = await writeBeside(target, async (temporary) => write(await open(), temporary));
+  await say(session!, `${target}: ${count(rows, 'row')}, ${count(statSync(target).size, 'byte')}.`);
+}
+
+const endingOf = (path: string): string => /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? '';
+
+function writerOf(path: string, isForExcel: boolean): Writer {
+  const writer = Object.hasOwn(WRITERS, endingOf(path)) ? WRITERS[endingOf(path)] : undefined;
+  if (!writer)
+    throw new ClawtraceError(`-o ${path}: the name must end in one of ${ENDINGS}; a folder needs --partition-by.`);
+  if (!isForExcel) return writer;
+  if (writer !== writeCsv) throw new ClawtraceError('--excel is for .csv files; .xlsx needs none.');
+  return writeExcelCsv;
+}
+
+function folderName(path: string): string {
+  if (Object.hasOwn(WRITERS, endingOf(path)))
+    throw new ClawtraceError(
+      `-o ${path}: with --partition-by, -o names a folder, which Parquet files are written into.`,
+    );
+  return path;
+}
+
+async function openExport(what: Exported, values: Values, catalog: Catalog): Promise<Session> {
+  switch (what.kind) {
+    case 'report': {
+      const { report } = what;
+      const request = readRequest(values, catalog, report);
+      return openSession(request, `${report.sql}\n${WARNING_VIEWS}`, {
+        readsAllTime: report.parts.length > 0,
+      });
+    }
+    case 'view':
+      return openSession(readRequest(values, catalog), `from ${what.view.name}\n${WARNING_VIEWS}`);
+    case 'query': {
+      const connection = await openDatabase();
+      await checkSelect(connection, what.sql, 'export');
+      const { views, text } = viewsFor(what.sql, catalog);
+      return openSession(readRequest(values, { ...catalog, views }), text, { connection });
+    }
+  }
+}
+
+const VIEW = 'exported_rows';
+
+/** The rows as a view, whatever they come from: nothing is computed before it is read. */
+async function rowsOf(session: Session, what: Exported): Promise<Rows> {
+  const { connection, prices } = session;
+  const known: ResultColumn[] = [];
+  if (what.kind === 'report') {
+    const result = await runFile(session, what.report, 'result');
+    checkBreakdown(what.report, result);
+    const columns = flatColumns(withoutShapes(result));
+    known.push(...columns);
+    const list = columns.map(({ name }) => (name === result.breakdown ? `part as ${quoted(name)}` : quoted(name)));
+    await run(connection, `create temp view ${VIEW} as select ${list.join(', ')} ${flatRows(result)}`, 'export');
+  } else {
+    const sql = what.kind === 'query' ? what.sql : `from ${what.view.name} order by ${orderOf(what.view)}`;
+    await run(connection, `create temp view ${VIEW} as\n${sql}`, 'export');
+  }
+  const described = await describe(connection, VIEW);
+  const documented = new Map(
+    [...known, ...(what.kind === 'view' ? what.view.columns : [])].map((column) => [column.name, column]),
+  );
+  const columns = described.map(({ name, type }) => ({
+    name,
+    type,
+    unit: documented.get(name)?.unit ?? null,
+    description: documented.get(name)?.description ?? null,
+    isOptional: false,
+  }));
+  const origin = { producer: 'clawtrace', clawtrace_version: packageVersion(), price_version: prices.version };
+  return { connection, view: VIEW, columns, origin };
+}
+
+/** An order that is the same every time. A response's key tells it from all others. */
+const orderOf = ({ columns }: SqlFile): string =>
+  columns.some(({ name }) => name === 'response_key') ? 'responded_at, response_key' : 'all';
+
+/** Reads the SQL of a file. */
+export function readQuery(path: string): string {
+  if (!existsSync(path)) throw new ClawtraceError(`there is no file ${path}.`);
+  return readFileSync(path, 'utf8');
+}
+
+async function say(session: Session, message: string): Promise<void> {
+  await addWarnings(session);
+  sayAbout(session);
+  log.info(message);
+}
+
+const grouped = new Intl.NumberFormat('en-US');
+
+const count = (number: number, word: string): string => `${grouped.format(number)} ${word}${number === 1 ? '' : 's'}`;

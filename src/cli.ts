@@ -4,6 +4,7 @@ import { FILTER_ARGS, FORMAT_ARGS, optionsOf, parseStrict, SETTING_ARGS, suggest
 import { readCatalog, type Catalog } from './catalog.ts';
 import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
+import { dashboard } from './commands/dashboard.ts';
 import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
 import { ownReportsFolder } from './config.ts';
@@ -11,7 +12,7 @@ import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
-const COMMANDS: readonly Command[] = [query, config];
+const COMMANDS: readonly Command[] = [dashboard, query, config];
 const DEFAULT_COMMAND = 'status';
 
 await main(process.argv.slice(2));

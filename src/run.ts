@@ -3,20 +3,58 @@ import type { Catalog, Report } from './catalog.ts';
 import { rows } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { findExplainedLines } from './explained-lines.ts';
-import { print } from './print.ts';
+import { print, type Shown } from './print.ts';
 import { runFile, runQuery, type Result } from './result.ts';
-import { openSession, readRequest, type Session } from './session.ts';
+import { openSession, readRequest, tellRequest, type Session } from './session.ts';
 import { checkSelect } from './select.ts';
 
 /** Runs a report and prints it. */
 export async function runReport(report: Report, values: Values, catalog: Catalog): Promise<void> {
   const request = readRequest(values, catalog, report);
-  const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
   // a report of parts says something of all logs beside its window: their number, what was damaged
-  const session = await openSession(request, `${sql}\n${WARNING_VIEWS}`, report.parts.length > 0);
+  const session = await openSession(request, `${sqlOf(report)}\n${WARNING_VIEWS}`, report.parts.length > 0);
+  const shown = await answer(session, report);
+  await addWarnings(session);
+  await print(session, shown);
+  for (const { code, condition } of report.exits) {
+    if (await hasRow(session, shown.result, condition)) process.exitCode = code;
+  }
+}
+
+/** Runs several reports over logs that are read once, and hands the answer of each on before the next is asked. */
+export async function runReports(
+  reports: readonly Report[],
+  values: Values,
+  catalog: Catalog,
+  take: (session: Session, report: Report, shown: Shown | ClawtraceError) => Promise<void>,
+): Promise<Session> {
+  const session = await openSession(
+    readRequest(values, catalog),
+    `${reports.map(sqlOf).join('\n')}\n${WARNING_VIEWS}`,
+    true,
+  );
+  for (const report of reports) {
+    const own = { ...session, request: readRequest(values, catalog, report) };
+    await tellRequest(own);
+    await take(own, report, await answer(own, report).catch(mendable));
+  }
+  await tellRequest(session);
+  await addWarnings(session);
+  return session;
+}
+
+function mendable(error: unknown): ClawtraceError {
+  if (error instanceof ClawtraceError) return error;
+  throw error;
+}
+
+const sqlOf = (report: Report): string => [report, ...report.parts].map(({ sql }) => sql).join('\n');
+
+/** The rows of a report and of its parts, in tables of the session's database. */
+async function answer(session: Session, report: Report): Promise<Shown> {
   const result = await runFile(session, report, 'result');
   checkBreakdown(report, result);
-  if (sql.includes('explained_lines')) await findExplainedLines(session.connection);
+  if (sqlOf(report).includes('explained_lines')) await findExplainedLines(session.connection);
   const parts = new Map<string, Result>();
   let topLevel: Result | undefined;
   for (const part of report.parts) {
@@ -24,9 +62,7 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
     if (part.isObject) topLevel = partResult;
     else parts.set(part.name, partResult);
   }
-  await addWarnings(session);
-  await print(session, { name: report.name, result, parts, topLevel, top: report.top });
-  for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
+  return { name: report.name, result, parts, topLevel, top: report.top };
 }
 
 async function hasRow({ connection }: Session, { table }: Result, condition: string): Promise<boolean> {

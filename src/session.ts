@@ -114,8 +114,7 @@ export async function openSession(request: Request, sql: string, readsAllTime = 
   const opening = openDatabase();
   const found = discover(request.places);
   const connection = await opening;
-  await tellRequest(connection, request, found);
-  const since = await setWindow(connection, request);
+  const since = await tellRequest({ request, connection, found });
   const isPruned = since && !readsAllTime && !request.isDemo && since.getTime() <= Date.now();
   const wanted = request.selection.filters.source;
   const files = found.files.filter((file) => !wanted || wanted.includes(file.source));
@@ -153,7 +152,12 @@ const SQL_TYPES: Record<Param['type'], string> = {
   text: 'varchar',
 };
 
-async function tellRequest(connection: Connection, request: Request, found: Found): Promise<void> {
+/** Tells the database what is asked, as variables. Returns the start of the window, if it has one. */
+export async function tellRequest({
+  request,
+  connection,
+  found,
+}: Pick<Session, 'request' | 'connection' | 'found'>): Promise<Date | undefined> {
   const { selection, params, paramTypes } = request;
   const filters = Object.entries(selection.filters).map(([name, values]) => [`${name}_filter`, [values, 'varchar[]']]);
   const own = paramTypes.map(({ name, type }) => [name, [params[name], SQL_TYPES[type]]]);
@@ -171,6 +175,7 @@ async function tellRequest(connection: Connection, request: Request, found: Foun
     last_days: [selection.last_days, 'integer'],
     ...(Object.fromEntries([...filters, ...own]) as Record<string, Variable>),
   });
+  return setWindow(connection, request);
 }
 
 async function setWindow(connection: Connection, { catalog }: Request): Promise<Date | undefined> {

@@ -7,12 +7,13 @@ import { config } from './commands/config.ts';
 import { dashboard } from './commands/dashboard.ts';
 import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
+import { serve } from './commands/serve.ts';
 import { ownReportsFolder } from './config.ts';
 import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
-const COMMANDS: readonly Command[] = [dashboard, query, config];
+const COMMANDS: readonly Command[] = [dashboard, serve, query, config];
 const DEFAULT_COMMAND = 'status';
 
 await main(process.argv.slice(2));

@@ -1,0 +1,117 @@
+import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, suggestion } from './arguments.ts';
+import type { Catalog, Report } from './catalog.ts';
+import { dashboard } from './commands/dashboard.ts';
+import { reportCommand } from './commands/report.ts';
+import { ClawtraceError } from './errors.ts';
+import { OLD_PATHS, type OldPath } from './old-paths.ts';
+import { readRequest } from './session.ts';
+
+/** What an address asks for. */
+export type Route =
+  | { readonly kind: 'run'; readonly type: string; readonly args: readonly string[] }
+  | { readonly kind: 'list'; readonly reports: readonly object[]; readonly oldPaths: Readonly<Record<string, string>> }
+  | { readonly kind: 'health' }
+  | { readonly kind: 'unknown'; readonly message: string };
+
+const TYPES: Readonly<Record<string, string>> = {
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+};
+
+/** Reads a path and its query parameters, strictly. */
+export function readRoute(url: string, catalog: Catalog): Route {
+  if (!url.startsWith('/')) throw new ClawtraceError(`'${url}' is not a path.`);
+  const { pathname, searchParams } = new URL(`http://127.0.0.1${url}`);
+  if (pathname === '/') return pageRoute(searchParams, catalog);
+  if (pathname === '/api/health' || pathname === '/health') return { kind: 'health' };
+  if (pathname === '/api' || pathname === '/api/') return listRoute(catalog);
+  const old = Object.hasOwn(OLD_PATHS, pathname) ? OLD_PATHS[pathname] : undefined;
+  if (old) return oldRoute(pathname, old, searchParams, catalog);
+  const [, name, format] = /^\/api\/([\w-]+)\.(json|csv)$/.exec(pathname) ?? [];
+  const report = catalog.reports.find((known) => known.name === name);
+  if (report) return reportRoute(report, format!, [...searchParams], catalog);
+  const near =
+    name === undefined
+      ? ''
+      : suggestion(
+          name,
+          catalog.reports.map((known) => known.name),
+        );
+  return { kind: 'unknown', message: `there is nothing at ${pathname}.${near} /api/ lists the reports.` };
+}
+
+function pageRoute(given: URLSearchParams, catalog: Catalog): Route {
+  const args = optionsOf([...given], { ...FILTER_ARGS, timezone: SETTING_ARGS.timezone }, []);
+  readRequest(parseStrict(dashboard.args, args, 'dashboard'), catalog);
+  return { kind: 'run', type: 'text/html; charset=utf-8', args: ['dashboard', '--output=-', ...args] };
+}
+
+function reportRoute(report: Report, format: string, given: readonly [string, string][], catalog: Catalog): Route {
+  const command = reportCommand(report);
+  const reserved = Object.keys({ ...FORMAT_ARGS, ...SETTING_ARGS }).filter((name) => name !== 'timezone');
+  const own = Object.fromEntries(Object.entries(command.args).filter(([name]) => !reserved.includes(name)));
+  const positionals = Object.keys(own).filter((name) => own[name]!.type === 'positional');
+  const args = optionsOf(given, own, positionals);
+  readRequest(parseStrict(command.args, args, report.name), catalog, report);
+  return { kind: 'run', type: TYPES[format]!, args: [report.name, `--format=${format}`, ...args] };
+}
+
+/** Query parameters as options. A value can never be taken for an option. */
+function optionsOf(
+  given: readonly (readonly [string, string])[],
+  known: Readonly<Record<string, { readonly type?: string }>>,
+  positionals: readonly string[],
+): string[] {
+  const options = [];
+  for (const [name, value] of given) {
+    if (!Object.hasOwn(known, name)) {
+      throw new ClawtraceError(`unknown parameter '${name}'.${suggestion(name, Object.keys(known))}`);
+    }
+    if (positionals.includes(name)) continue;
+    if (known[name]!.type !== 'boolean') options.push(`--${name}=${value}`);
+    else if (!['false', '0'].includes(value)) options.push(`--${name}`);
+  }
+  const values = positionals.flatMap((name) => given.filter(([key]) => key === name).map(([, value]) => value));
+  return values.length > 0 ? [...options, '--', ...values] : options;
+}
+
+/** A path of one of the systems before, answered by the report that has its figures. */
+function oldRoute(pathname: string, old: OldPath, given: URLSearchParams, catalog: Catalog): Route {
+  const report = reportOf(old, catalog);
+  if (!report) return { kind: 'unknown', message: `no report answers ${pathname} yet. /api/ lists those there are.` };
+  const params = [...given].flatMap(([name, value]) => translate(name, value, report));
+  const names = params.map(([name]) => name);
+  const hasWindow = names.some((name) => WINDOW.includes(name));
+  const fixed = Object.entries(old.params ?? {}).filter(
+    ([name]) => !(name === 'last' ? hasWindow : names.includes(name)),
+  );
+  return reportRoute(report, 'json', [...fixed, ...params], catalog);
+}
+
+const WINDOW = ['since', 'until', 'last', 'today'];
+
+const reportOf = ({ reports }: OldPath, catalog: Catalog): Report | undefined =>
+  reports.map((name) => catalog.reports.find((known) => known.name === name)).find((report) => report !== undefined);
+
+/** Their word for the last days is ours where the report has none of its own; how many rows is up to the reader. */
+function translate(name: string, value: string, report: Report): [string, string][] {
+  if (report.params.some((param) => param.name === name)) return [[name, value]];
+  if (name === 'range' || name === 'timeframe' || name === 'days') return [['last', value]];
+  return name === 'n' ? [] : [[name, value]];
+}
+
+function listRoute(catalog: Catalog): Route {
+  const reports = catalog.reports.map(({ name, title }) => ({
+    name,
+    title,
+    json: `/api/${name}.json`,
+    csv: `/api/${name}.csv`,
+  }));
+  const oldPaths = Object.entries(OLD_PATHS).flatMap(([path, old]) => {
+    const report = reportOf(old, catalog);
+    return report ? [[path, `/api/${report.name}.json${queryOf(old)}`] as const] : [];
+  });
+  return { kind: 'list', reports, oldPaths: Object.fromEntries(oldPaths) };
+}
+
+const queryOf = ({ params }: OldPath): string => (params ? `?${new URLSearchParams(params).toString()}` : '');

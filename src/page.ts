@@ -4,28 +4,81 @@ import type { Values } from './arguments.ts';
 import type { Catalog, Report } from './catalog.ts';
 import { rows } from './database.ts';
 import { ClawtraceError } from './errors.ts';
-import { toPacked } from './output/packed.ts';
+import { toPacked, type Excerpt } from './output/packed.ts';
 import { packagePath, packageVersion } from './package.ts';
 import { runReports } from './run.ts';
 import type { Session } from './session.ts';
 
-/** Reports that the page shows, where the catalogue has them, and how many of their rows it holds at most. */
-const SHOWN: Readonly<Record<string, number | undefined>> = {
-  pace: undefined,
-  status: undefined,
-  projected: 100,
-  budget: 100,
-  plan: 100,
-  alerts: 200,
-  anomalies: 400,
-  rollup: undefined,
-  sessions: 200,
-  tools: 200,
-  cache: 200,
-  optimize: 100,
-  blocks: 100,
-  sources: undefined,
-  doctor: 200,
+const SUMS = ['responses', 'total_tokens', 'cost', 'unpriced_responses'];
+
+/** Reports that the page shows, where the catalogue has them. */
+const SHOWN: Readonly<Record<string, Excerpt>> = {
+  pace: {},
+  status: {},
+  projected: {},
+  budget: { columns: ['scope', 'name', 'period', 'spent', 'budget', 'percent_used', 'remaining', 'projected'] },
+  alerts: { columns: ['severity', 'message', 'value', 'threshold', 'ratio', 'acknowledged'] },
+  current: {
+    columns: [
+      'session_id',
+      'project',
+      'agent',
+      'is_running',
+      'started_at',
+      'last_at',
+      'message_count',
+      'total_tokens',
+      'cost',
+      'context_share',
+    ],
+  },
+  anomalies: {
+    columns: [
+      'date',
+      'subject',
+      'severity',
+      'expected_cost',
+      'actual_cost',
+      'pct_over',
+      'top_model',
+      'top_project',
+      'top_session',
+    ],
+  },
+  rollup: {},
+  sessions: { columns: ['session_id', 'project', 'source', 'started_at', 'ended_at', 'models', ...SUMS], rows: 200 },
+  tools: { columns: ['tool', 'category', 'calls', 'errors', 'error_percent', 'cost', 'full_cost'], rows: 100 },
+  triggers: { columns: ['source', 'kind', 'name', 'runs', 'failed_runs', 'last_status', ...SUMS], rows: 100 },
+  cache: {
+    columns: [
+      'model',
+      'hit_percent',
+      'cache_read_tokens',
+      'saved_by_reads',
+      'write_5m_overhead',
+      'write_1h_overhead',
+      'net_savings',
+    ],
+  },
+  optimize: {
+    columns: [
+      'type',
+      'severity',
+      'project',
+      'current_model',
+      'suggested_model',
+      'current_cost',
+      'estimated_savings',
+      'affected_requests',
+      'message',
+    ],
+    rows: 60,
+  },
+  blocks: {
+    columns: ['started_at', 'status', 'total_tokens', 'cost', 'cost_per_hour', 'remaining_minutes', 'projected_cost'],
+  },
+  sources: {},
+  doctor: { columns: ['source', 'finding', 'count', 'detail'], rows: 200 },
 };
 
 /** The page with all its figures: one file that needs nothing else. */
@@ -45,7 +98,7 @@ async function pack(
 ): Promise<string> {
   const about = JSON.stringify({ title: report.title, text: report.text }).slice(0, -1);
   if (shown instanceof ClawtraceError) return `${about},"error":${JSON.stringify(shown.message)}}`;
-  return `${about},${(await toPacked(connection, shown, SHOWN[report.name])).slice(1)}`;
+  return `${about},${(await toPacked(connection, shown, SHOWN[report.name]!)).slice(1)}`;
 }
 
 /** What holds for the whole page: when and from what it was made. */

@@ -82,7 +82,7 @@ export function drawHours(
       type: 'band',
       domain: Array.from({ length: 24 }, (_, hour) => hour),
       label: null,
-      ticks: [0, 3, 6, 9, 12, 15, 18, 21],
+      ticks: width < 400 ? [0, 6, 12, 18] : [0, 3, 6, 9, 12, 15, 18, 21],
       tickFormat: (hour: number) => `${String(hour).padStart(2, '0')}h`,
       tickSize: 0,
       padding: 0.08,

@@ -12,6 +12,8 @@ export function drawHeadlines(reports: ReadonlyMap<string, Report>): HTMLElement
     card('This week', 'this week', status, paceOf(pace, 'this week', 'last week by this day')),
     card('This month', 'this month', status, paceOf(pace, 'this month', 'last month by this day')),
     card('Last month', 'last month', status, ''),
+    projection(reports.get('projected')),
+    budget(reports.get('budget')),
   ];
   return element('section', { class: 'cards', 'aria-label': 'Up to now' }, ...cards);
 }
@@ -53,3 +55,55 @@ function paceOf(pace: Report | undefined, period: string, before: string): strin
   const size = change.replace('-', '');
   return `${change.startsWith('-') ? '▼' : '▲'} ${size} % against ${amount} ${before}`;
 }
+
+function projection(projected: Report | undefined): HTMLElement | null {
+  const row = projected && projected.size > 0 ? 0 : -1;
+  const cost = projected ? (cellOf(projected, 'by_weekday', row) as string | null) : null;
+  if (!projected || cost === null) return null;
+  const [low, high] = ['low', 'high'].map((name) => moneyOf(cellOf(projected, name, row) as string | null));
+  return element(
+    'div',
+    { class: 'card' },
+    element('h2', {}, 'This month at its end'),
+    element(
+      'p',
+      { class: 'figure', 'data-report': 'projected', 'data-exact': exactMoney(parseMoney(cost)) },
+      moneyOf(cost),
+    ),
+    element('p', { class: 'note' }, `by the weekdays to come, from ${low} to ${high}`),
+  );
+}
+
+/** The month's budget for everything, where one is set. */
+function budget(report: Report | undefined): HTMLElement | null {
+  const months = Array.from({ length: report?.size ?? 0 }, (_, row) => row).filter(
+    (row) => cellOf(report!, 'scope', row) === 'all' && cellOf(report!, 'period', row) === 'month',
+  );
+  const [row] = months;
+  const amount = row === undefined ? null : (cellOf(report!, 'budget', row) as string | null);
+  if (row === undefined || amount === null) return null;
+  const used = Number(cellOf(report!, 'percent_used', row));
+  const meter = element('meter', {
+    min: 0,
+    max: 100,
+    low: 60,
+    high: 85,
+    optimum: 0,
+    value: used,
+    'aria-label': 'Budget used',
+  });
+  return element(
+    'div',
+    { class: 'card' },
+    element('h2', {}, 'Budget of the month'),
+    element('p', { class: 'figure', 'data-report': 'budget' }, `${used} %`),
+    meter,
+    element(
+      'p',
+      { class: 'note' },
+      `of ${moneyOf(amount)}, ${moneyOf(cellOf(report!, 'remaining', row) as string | null)} left`,
+    ),
+  );
+}
+
+const moneyOf = (cost: string | null): string => (cost === null ? UNKNOWN : formatMoney(parseMoney(cost)));

@@ -11,19 +11,20 @@ interface PanelOf {
   readonly width: 'whole' | 'half';
   /** What an empty report means. */
   readonly empty: string;
+  readonly isNewestFirst?: boolean;
 }
 
 /** Reports that are shown as they are, as far as the page has them. */
 const PANELS: readonly PanelOf[] = [
-  { report: 'alerts', title: 'Alerts', width: 'whole', empty: 'Nothing crossed a threshold.' },
-  { report: 'budget', title: 'Budgets', width: 'half', empty: 'No budget is set.' },
-  { report: 'projected', title: 'Projection', width: 'half', empty: 'Nothing to project from.' },
+  { report: 'alerts', title: 'Alerts', width: 'whole', empty: 'Nothing is above its limit.' },
   { report: 'anomalies', title: 'Unusual days', width: 'whole', empty: 'No day stands out.' },
+  { report: 'current', title: 'Running now', width: 'whole', empty: 'No session was found.' },
+  { report: 'budget', title: 'Budgets', width: 'whole', empty: 'No budget is set.' },
   { report: 'optimize', title: 'Savings', width: 'whole', empty: 'Nothing to save was found.' },
-  { report: 'cache', title: 'Cache', width: 'whole', empty: 'No cache was used.' },
+  { report: 'cache', title: 'Cache', width: 'whole', empty: 'No usage was found.' },
   { report: 'tools', title: 'Tools', width: 'whole', empty: 'No tool was called.' },
-  { report: 'blocks', title: 'Five-hour blocks', width: 'whole', empty: 'No blocks.' },
-  { report: 'plan', title: 'Subscription', width: 'half', empty: 'No plan is set.' },
+  { report: 'triggers', title: 'What set the agents going', width: 'whole', empty: 'No usage was found.' },
+  { report: 'blocks', title: 'Five-hour blocks', width: 'whole', empty: 'No block was found.', isNewestFirst: true },
   { report: 'sources', title: 'Logs', width: 'whole', empty: 'No logs were found.' },
   { report: 'doctor', title: 'Data quality', width: 'whole', empty: 'Nothing to report.' },
 ];
@@ -35,16 +36,16 @@ export function drawReportPanels(reports: ReadonlyMap<string, Report>, facts: Fa
   return element(
     'div',
     { class: 'grid' },
-    element('h2', { class: 'divider' }, 'Whatever is chosen above'),
+    element('h2', { class: 'divider' }, 'Of all that was read, whatever is chosen above'),
     ...panels,
     facts.warnings.length > 0 && warnings(facts.warnings),
   );
 }
 
-function reportPanel({ report: name, title, width, empty }: PanelOf, report: Report): HTMLElement {
+function reportPanel({ report: name, title, width, empty, isNewestFirst }: PanelOf, report: Report): HTMLElement {
   if (report.error !== undefined)
     return panel(title, width, '', nothing(`clawtrace ${name}: ${plainText(report.error)}`));
-  const rows = Array.from({ length: report.size }, (_, row) => row);
+  const rows = Array.from({ length: report.size }, (_, row) => (isNewestFirst ? report.size - 1 - row : row));
   const note =
     report.size < report.rowCount
       ? `${report.title} The first ${report.size} of ${formatCount(report.rowCount)}.`

@@ -16,13 +16,23 @@ const says = (cell: Cell, name: string): boolean =>
 function tableColumn(table: Table, column: Column): TableColumn<number> {
   const cell = (row: number): Cell => cellOf(table, column.name, row);
   return {
-    heading: heading(column),
+    heading: column.name === 'unpriced_responses' ? 'no price' : heading(column),
     hint: column.description ?? undefined,
     isNumber: isNumber(column),
-    show: (row) => (isNumber(column) ? formatCell(column, cell(row)) : nameOf(formatCell(column, cell(row)))),
+    show: (row) => showCell(column, cell(row)),
     sortBy: (row) => sortValue(column, cell(row)),
     exact: isMoney(column) ? (row) => exactCell(column, cell(row)) : undefined,
   };
+}
+
+/** Ids are told apart by their beginning; the whole of it is under the pointer. */
+function showCell(column: Column, cell: Cell): Node | string {
+  const text = formatCell(column, cell);
+  if (column.name === 'unpriced_responses' && cell === 0) return '';
+  if (isNumber(column)) return text;
+  if (/session(_id)?$/.test(column.name) && text.length > 12)
+    return element('span', { title: text }, nameOf(text.slice(0, 8)));
+  return nameOf(text);
 }
 
 function sortValue(column: Column, cell: Cell): string | number | bigint | null {

@@ -298,7 +298,7 @@ export function drawHeatMap(usage: Usage, view: View, weekStart: 'monday' | 'sun
     cells.map(([cell]) => cell),
     weekdays,
     `${title}. The table below has the figures.`,
-    Math.min(width - 34, 900),
+    width < 800 ? width - 34 : (width - 16) / 2 - 34,
   );
   const columns: TableColumn<readonly [HourCell, Sums]>[] = [
     {
@@ -322,7 +322,7 @@ export function drawHeatMap(usage: Usage, view: View, weekStart: 'monday' | 'sun
   ];
   return panel(
     title,
-    'whole',
+    'half',
     note,
     chart as HTMLElement,
     figures(drawTable({ caption: title, columns, rows: cells, top: 24 })),

@@ -23,6 +23,8 @@ export interface TableOptions<Row> {
   readonly keyOf?: (row: Row) => string;
 }
 
+const LONG = 28;
+
 interface State {
   column: number;
   isDescending: boolean;
@@ -74,17 +76,17 @@ function headCell<Row>(column: TableColumn<Row>, onClick: () => void): HTMLTable
 }
 
 function bodyRow<Row>({ columns, keyOf }: TableOptions<Row>, row: Row): HTMLTableRowElement {
-  const cells = columns.map((column, index) =>
-    element(
+  const cells = columns.map((column, index) => {
+    const made = element(
       index === 0 ? 'th' : 'td',
-      {
-        scope: index === 0 ? 'row' : undefined,
-        class: column.isNumber ? 'number' : undefined,
-        'data-exact': column.exact?.(row),
-      },
+      { scope: index === 0 ? 'row' : undefined, 'data-exact': column.exact?.(row) },
       column.show(row),
-    ),
-  );
+    );
+    if (column.isNumber) made.className = 'number';
+    // short names stay in one piece, long ones may break anywhere
+    else if (made.textContent.length > LONG) made.className = 'long';
+    return made;
+  });
   return element('tr', { 'data-key': keyOf?.(row) }, ...cells);
 }
 

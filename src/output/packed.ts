@@ -3,20 +3,30 @@ import { isShape, type Result, type ResultColumn } from '../result.ts';
 import type { Shown } from '../print.ts';
 import { quoted } from './sql.ts';
 
+/** Of a report, the columns to hold, without its parts, and how many rows at most. Nothing named: all. */
+export interface Excerpt {
+  readonly columns?: readonly string[];
+  readonly rows?: number;
+}
+
 /** Columns of which few values differ: each value is written once. */
 const CODED = ['VARCHAR', 'DATE'];
 
 /** A result column by column, as small as JSON gets: for a page that holds a year. DuckDB writes the values. */
-export async function toPacked(connection: Connection, shown: Shown, limit: number | undefined): Promise<string> {
+export async function toPacked(connection: Connection, shown: Shown, excerpt: Excerpt): Promise<string> {
   const parts = await Promise.all(
-    [...shown.parts].map(async ([name, part]) => `${JSON.stringify(name)}:{${await fields(connection, part, limit)}}`),
+    [...(excerpt.columns ? [] : shown.parts)].map(
+      async ([name, part]) => `${JSON.stringify(name)}:{${await fields(connection, part, excerpt)}}`,
+    ),
   );
-  return `{${await fields(connection, shown.result, limit)},"parts":{${parts.join(',')}}}`;
+  return `{${await fields(connection, shown.result, excerpt)},"parts":{${parts.join(',')}}}`;
 }
 
-async function fields(connection: Connection, result: Result, limit: number | undefined): Promise<string> {
-  const columns = result.columns.filter((column) => !isShape(column));
-  const first = `(from ${result.table} order by rowid ${limit === undefined ? '' : `limit ${limit}`})`;
+async function fields(connection: Connection, result: Result, wanted: Excerpt): Promise<string> {
+  const columns = result.columns.filter(
+    (column) => !isShape(column) && (wanted.columns?.includes(column.name) ?? true),
+  );
+  const first = `(select *, rowid as "row position" from ${result.table} order by rowid ${wanted.rows === undefined ? '' : `limit ${wanted.rows}`})`;
   const [counted] = await rows(connection, `select count(*)::integer as rows from ${result.table}`);
   const values = [];
   for (const column of columns) values.push(await columnValues(connection, column, first));
@@ -33,7 +43,7 @@ async function columnValues(connection: Connection, column: ResultColumn, table:
 function coded(column: ResultColumn, table: string): string {
   const name = quoted(column.name);
   return `
-    with line as (select ${name}::varchar as name, row_number() over () as position from ${table}),
+    with line as (select ${name}::varchar as name, "row position" as position from ${table}),
     names as (select list(distinct name order by name) as names from line)
     select to_json({
       names: coalesce(any_value(names), []),
@@ -45,7 +55,7 @@ function coded(column: ResultColumn, table: string): string {
 function plain(column: ResultColumn, table: string): string {
   return `
     select to_json(coalesce(list(value order by position), []))::varchar as line
-    from (select ${valueOf(column)} as value, row_number() over () as position from ${table})`;
+    from (select ${valueOf(column)} as value, "row position" as position from ${table})`;
 }
 
 /** Decimals without the zeros at their end, and times in the user's zone: both as text, for people. */

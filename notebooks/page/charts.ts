@@ -37,7 +37,14 @@ export function drawBars({ bars, series, interval, domain, isMoney, label, width
     marginRight: 8,
     ariaLabel: label,
     x: { type: 'utc', label: null, domain: [...domain] },
-    y: { label: null, grid: true, ticks: 5, tickFormat: isMoney ? formatAxisMoney : formatShort, zero: true },
+    y: {
+      label: null,
+      grid: true,
+      ticks: 5,
+      tickFormat: isMoney ? formatAxisMoney : formatShort,
+      zero: true,
+      nice: true,
+    },
     color: { domain: [...series], range: series.map((name, rank) => colorOf(name === OTHERS ? COLORS : rank)) },
     marks: [
       Plot.rectY(bars, {

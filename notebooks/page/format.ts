@@ -20,6 +20,7 @@ export const formatAxisMoney = (value: number): string => dollars.format(value);
 /** A share as percent: never 0 for something, never 100 for less than all. */
 export function formatShare(share: number): string {
   if (!Number.isFinite(share)) return UNKNOWN;
+  if (share === 0) return '0 %';
   if (share > 0 && share < 0.001) return '< 0.1 %';
   const digits = share < 0.1 ? 1 : 0;
   return `${(share < 1 ? Math.min(share * 100, 100 - 1 / 10 ** digits) : share * 100).toFixed(digits)} %`;

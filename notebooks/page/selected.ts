@@ -230,7 +230,8 @@ export function drawBreakdowns(usage: Usage, rows: readonly number[]): HTMLEleme
 }
 
 function breakdown(caption: string, dimension: Dimension, groups: readonly Named[], all: Sums): HTMLElement {
-  const share = (sums: Sums): number => (all.cost > 0n ? approximate(sums.cost) / approximate(all.cost) : NaN);
+  const share = (sums: Sums): number =>
+    all.cost > 0n && costOf(sums) !== null ? approximate(sums.cost) / approximate(all.cost) : NaN;
   const columns: TableColumn<Named>[] = [
     { heading: dimension, show: ([name]) => nameOf(nameText(name)), sortBy: ([name]) => name },
     {

@@ -10,7 +10,7 @@
 -- @column previous_until Where it is cut off.
 -- @column previous_cost Cost of it. {USD}
 -- @column change Growth over it; NULL where it cost nothing. {percent}
--- @column unpriced_responses Responses of both without a known price: in no cost. {responses, optional}
+-- @column unpriced_responses Responses of both without a price: in no cost. {responses, optional}
 -- @example
 with today as (select getvariable('now') as now, getvariable('now')::date as today),
 

@@ -35,7 +35,7 @@ const SHOWN: Readonly<Record<string, Excerpt>> = {
   anomalies: {
     columns: [
       'date',
-      'subject',
+
       'severity',
       'expected_cost',
       'actual_cost',

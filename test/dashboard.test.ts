@@ -87,6 +87,14 @@ describe('dashboard', () => {
     );
   });
 
+  it('has an answer of every report that it shows', async () => {
+    const page = readFileSync(await dashboard(['--demo']), 'utf8');
+    const { reports } = JSON.parse(/id="data">([^]*?)<\/script>/.exec(page)![1]!);
+    for (const [name, { error }] of Object.entries<{ error?: string }>(reports))
+      expect([name, error]).toEqual([name, undefined]);
+    expect(Object.keys(reports)).toEqual(expect.arrayContaining(['status', 'pace', 'rollup', 'sessions', 'doctor']));
+  });
+
   it('is the same file every time', async () => {
     const home = temporaryFolder();
     const [first, second] = await Promise.all([

@@ -18,18 +18,25 @@ export interface Bar {
   readonly text: string;
 }
 
+/** A day to mark, and how high its bar is. */
+export interface UnusualDay {
+  readonly date: Date;
+  readonly value: number;
+}
+
 export interface BarOptions {
   readonly bars: readonly Bar[];
   readonly series: readonly string[];
   readonly interval: Interval;
   readonly domain: readonly [Date, Date];
+  readonly unusual: readonly UnusualDay[];
   readonly isMoney: boolean;
   readonly label: string;
   readonly width: number;
 }
 
 /** Stacked bars over time. */
-export function drawBars({ bars, series, interval, domain, isMoney, label, width }: BarOptions): Element {
+export function drawBars({ bars, series, interval, domain, unusual, isMoney, label, width }: BarOptions): Element {
   return Plot.plot({
     width,
     height: width < 500 ? 220 : 280,
@@ -56,6 +63,15 @@ export function drawBars({ bars, series, interval, domain, isMoney, label, width
         inset: 0.5,
         title: 'text',
         tip: true,
+      }),
+      Plot.text(unusual, {
+        x: 'date',
+        y: 'value',
+        text: () => '▾',
+        dy: -8,
+        fontSize: 15,
+        fill: 'var(--warn)',
+        ariaDescription: 'unusual days',
       }),
       Plot.ruleY([0], { stroke: 'currentColor', strokeOpacity: 0.4 }),
     ],

@@ -3,15 +3,23 @@ import { readData } from './data.ts';
 import { element } from './element.ts';
 import { drawHeader, drawFooter } from './header.ts';
 import { drawHeadlines } from './headlines.ts';
-import { drawReportPanels, drawSessions } from './panels.ts';
-import { drawBreakdowns, drawHeatMap, drawTotals, drawTrend } from './selected.ts';
+import { drawAlerts, drawReportPanels, drawSessions } from './panels.ts';
+import { drawBreakdowns, drawHeatMap, drawTotals, drawTrend, unusualDays } from './selected.ts';
 import { chosenRows, readUsage, type Usage } from './usage.ts';
 
 const { facts, reports } = readData();
 const usage = readUsage(reports.get('rollup')!);
 const selected = element('div', { class: 'grid' });
 const controls = makeControls(usage, facts.today, draw);
-const main = element('main', {}, drawHeadlines(reports), controls.form, selected, drawReportPanels(reports, facts));
+const main = element(
+  'main',
+  {},
+  drawHeadlines(reports),
+  drawAlerts(reports),
+  controls.form,
+  selected,
+  drawReportPanels(reports, facts),
+);
 document.body.append(drawHeader(facts, reports), main, drawFooter(facts));
 draw(controls.view());
 redrawOnResize();
@@ -25,7 +33,7 @@ function draw(view: View): void {
 
 function drawn(all: Usage, rows: readonly number[], view: View, width: number): HTMLElement[] {
   return [
-    drawTrend(all, rows, view, facts.week_start, width),
+    drawTrend(all, rows, view, { weekStart: facts.week_start, unusual: unusualDays(reports, view), width }),
     ...drawBreakdowns(all, rows),
     drawHeatMap(all, view, facts.week_start, width),
     drawSessions(reports, view),

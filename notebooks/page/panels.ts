@@ -12,11 +12,11 @@ interface PanelOf {
   /** What an empty report means. */
   readonly empty: string;
   readonly isNewestFirst?: boolean;
+  readonly leftOut?: { readonly column: string; readonly value: string };
 }
 
 /** Reports that are shown as they are, as far as the page has them. */
 const PANELS: readonly PanelOf[] = [
-  { report: 'alerts', title: 'Alerts', width: 'whole', empty: 'Nothing is above its limit.' },
   { report: 'anomalies', title: 'Unusual days', width: 'whole', empty: 'No day stands out.' },
   { report: 'current', title: 'Running now', width: 'whole', empty: 'No session was found.' },
   { report: 'budget', title: 'Budgets', width: 'whole', empty: 'No budget is set.' },
@@ -24,10 +24,26 @@ const PANELS: readonly PanelOf[] = [
   { report: 'cache', title: 'Cache', width: 'whole', empty: 'No usage was found.' },
   { report: 'tools', title: 'Tools', width: 'whole', empty: 'No tool was called.' },
   { report: 'triggers', title: 'What set the agents going', width: 'whole', empty: 'No usage was found.' },
-  { report: 'blocks', title: 'Five-hour blocks', width: 'whole', empty: 'No block was found.', isNewestFirst: true },
+  {
+    report: 'blocks',
+    title: 'Five-hour blocks',
+    width: 'whole',
+    empty: 'No block was found.',
+    isNewestFirst: true,
+    // silence between blocks
+    leftOut: { column: 'status', value: 'gap' },
+  },
   { report: 'sources', title: 'Logs', width: 'whole', empty: 'No logs were found.' },
   { report: 'doctor', title: 'Data quality', width: 'whole', empty: 'Nothing to report.' },
 ];
+
+/** What is above its limit right now, where anything is. */
+export function drawAlerts(reports: ReadonlyMap<string, Report>): HTMLElement | null {
+  const alerts = reports.get('alerts');
+  if (!alerts || (alerts.size === 0 && alerts.error === undefined)) return null;
+  const one = { report: 'alerts', title: 'Alerts', width: 'whole', empty: '' } as const;
+  return element('div', { class: 'grid' }, reportPanel(one, alerts));
+}
 
 /** Panels that hold for all that was read, whatever the reader chooses. */
 export function drawReportPanels(reports: ReadonlyMap<string, Report>, facts: Facts): HTMLElement {
@@ -42,10 +58,14 @@ export function drawReportPanels(reports: ReadonlyMap<string, Report>, facts: Fa
   );
 }
 
-function reportPanel({ report: name, title, width, empty, isNewestFirst }: PanelOf, report: Report): HTMLElement {
+function reportPanel(
+  { report: name, title, width, empty, isNewestFirst, leftOut }: PanelOf,
+  report: Report,
+): HTMLElement {
   if (report.error !== undefined)
     return panel(title, width, '', nothing(`clawtrace ${name}: ${plainText(report.error)}`));
-  const rows = Array.from({ length: report.size }, (_, row) => (isNewestFirst ? report.size - 1 - row : row));
+  const all = Array.from({ length: report.size }, (_, row) => (isNewestFirst ? report.size - 1 - row : row));
+  const rows = leftOut ? all.filter((row) => cellOf(report, leftOut.column, row) !== leftOut.value) : all;
   const note =
     report.size < report.rowCount
       ? `${report.title} The first ${report.size} of ${formatCount(report.rowCount)}.`

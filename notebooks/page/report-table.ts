@@ -11,7 +11,7 @@ export function drawReport(caption: string, table: Table, rows: readonly number[
 }
 
 const says = (cell: Cell, name: string): boolean =>
-  cell !== null && cell !== '' && !(name === 'unpriced_responses' && cell === 0);
+  cell !== null && cell !== '' && cell !== false && !(name === 'unpriced_responses' && cell === 0);
 
 function tableColumn(table: Table, column: Column): TableColumn<number> {
   const cell = (row: number): Cell => cellOf(table, column.name, row);

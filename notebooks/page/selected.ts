@@ -1,8 +1,19 @@
-import { COLORS, colorOf, drawBars, drawHours, OTHERS, type Bar, type HourCell, type Interval } from './charts.ts';
+import {
+  COLORS,
+  colorOf,
+  drawBars,
+  drawHours,
+  OTHERS,
+  type Bar,
+  type HourCell,
+  type Interval,
+  type UnusualDay,
+} from './charts.ts';
 import type { View } from './controls.ts';
+import { cellOf, type Report } from './data.ts';
 import { element, nameOf } from './element.ts';
 import { formatCount, formatShare, formatShort, plainText, UNKNOWN } from './format.ts';
-import { approximate, exactMoney, formatMoney } from './money.ts';
+import { approximate, exactMoney, formatMoney, parseMoney } from './money.ts';
 import { figures, panel } from './panel.ts';
 import { drawTable, type TableColumn } from './table.ts';
 import {
@@ -76,13 +87,29 @@ function figure(label: string, value: string | Node, key: string, all: string | 
   return element('div', {}, element('dt', {}, label), element('dd', { 'data-total': key, 'data-exact': all }, value));
 }
 
+interface TrendOptions {
+  readonly weekStart: 'monday' | 'sunday';
+  readonly unusual: readonly UnusualDay[];
+  readonly width: number;
+}
+
+/** Days that the report anomalies names, where the chart shows what it compares: the cost of whole days. */
+export function unusualDays(reports: ReadonlyMap<string, Report>, view: View): UnusualDay[] {
+  const anomalies = reports.get('anomalies');
+  const { project, model, from, to } = view.selection;
+  if (!anomalies || project !== null || model !== null || view.measure !== 'cost') return [];
+  return Array.from({ length: anomalies.size }, (_, row) => {
+    const actual = parseMoney(String(cellOf(anomalies, 'actual_cost', row) ?? 0));
+    return { date: new Date(`${String(cellOf(anomalies, 'date', row))}T12:00:00Z`), value: approximate(actual) };
+  }).filter(({ date }) => date >= new Date(from) && date <= new Date(`${to}T23:59:59Z`));
+}
+
 /** Stacked bars over time, split as the reader chose. */
 export function drawTrend(
   usage: Usage,
   rows: readonly number[],
   view: View,
-  weekStart: 'monday' | 'sunday',
-  width: number,
+  { weekStart, unusual, width }: TrendOptions,
 ): HTMLElement {
   const interval = intervalOf(view, weekStart);
   const ranked = rankSeries(usage, view);
@@ -99,6 +126,7 @@ export function drawTrend(
     series,
     interval,
     domain: domainOf(view, interval),
+    unusual: interval === 'day' ? unusual : [],
     isMoney,
     label: `${title}: ${sums.size} with usage. The table below has the figures.`,
     width: width - 34,
@@ -108,7 +136,7 @@ export function drawTrend(
     title,
     'whole',
     '',
-    legend(series, colors),
+    legend(series, colors, interval === 'day' && unusual.length > 0),
     chart as HTMLElement,
     figures(trendTable(title, spanName, sums, series, isMoney)),
   );
@@ -189,12 +217,13 @@ function seriesOf(usage: Usage, row: number, { split, measure }: View): [string,
   return [[name, usage.costs[row] ?? 0n]];
 }
 
-function legend(series: readonly string[], colors: readonly string[]): HTMLElement {
+function legend(series: readonly string[], colors: readonly string[], hasUnusual: boolean): HTMLElement {
   const items = series.map((name, index) => {
     const swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
     swatch.style.background = colors[index]!;
     return element('li', {}, swatch, nameOf(nameText(name)));
   });
+  if (hasUnusual) items.push(element('li', {}, element('span', { class: 'mark' }, '▾'), 'unusual day'));
   return element('ul', { class: 'legend', 'aria-label': 'Colours' }, ...items);
 }
 

@@ -93,12 +93,14 @@ const WINDOW = ['since', 'until', 'last', 'today'];
 const reportOf = ({ reports }: OldPath, catalog: Catalog): Report | undefined =>
   reports.map((name) => catalog.reports.find((known) => known.name === name)).find((report) => report !== undefined);
 
-/** Their word for the last days is ours where the report has none of its own; how many rows is up to the reader. */
-function translate(name: string, value: string, report: Report): [string, string][] {
-  if (report.params.some((param) => param.name === name)) return [[name, value]];
-  if (name === 'range' || name === 'timeframe' || name === 'days') return [['last', value]];
-  return name === 'n' ? [] : [[name, value]];
+/** Their words for the last days are one of the report's own, else ours; how many rows is up to the reader. */
+function translate(name: string, value: string, { params }: Report): [string, string][] {
+  const own = params.map((param) => param.name);
+  if (DAYS.includes(name)) return [[DAYS.find((word) => own.includes(word)) ?? 'last', value]];
+  return name === 'n' && !own.includes('n') ? [] : [[name, value]];
 }
+
+const DAYS = ['range', 'timeframe', 'days'];
 
 function listRoute(catalog: Catalog): Route {
   const reports = catalog.reports.map(({ name, title }) => ({

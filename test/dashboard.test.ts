@@ -244,6 +244,13 @@ describe.skipIf(!browserPath)('the page in a browser', () => {
     expect(await page.evaluate(faintTexts)).toEqual([]);
   });
 
+  it('is dark on light on paper, whatever the screen is', async () => {
+    const { page } = await open(demo, { colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.evaluate(faintTexts)).toEqual([]);
+    expect(await page.locator('.controls').isVisible()).toBe(false);
+  });
+
   it.each([380, 820, 1600])('fits a screen of %i pixels', async (width) => {
     const { page } = await open(demo, { viewport: { width, height: 800 } });
     expect(await page.evaluate(pageWidth)).toBeLessThanOrEqual(width);

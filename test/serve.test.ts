@@ -78,7 +78,9 @@ describe('serve', () => {
     const ask = async (path: string): Promise<any> => (await fetch(address + path)).json();
     const { old_paths } = await ask('api/');
     for (const path of Object.keys(old_paths)) expect((await fetch(address + path.slice(1))).status, path).toBe(200);
-    expect((await ask('api/costs?range=7d')).rows).toHaveLength(5);
+    expect((await ask('api/usage/timeline?days=7')).rows).toHaveLength(5);
+    expect(await ask('api/costs?range=7d')).not.toHaveProperty('error');
+    expect(await ask('api/sessions?n=5')).not.toHaveProperty('error');
     expect((await ask('api/usage/by-model')).report).toBe('models');
     expect((await ask('api/usage/timeline?last=7d')).params.last_days).toBe(7);
     expect(await ask('health')).toMatchObject({ status: 'ok' });

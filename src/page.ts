@@ -45,10 +45,27 @@ const SHOWN: Readonly<Record<string, Excerpt>> = {
       'top_session',
     ],
   },
-  rollup: {},
-  sessions: { columns: ['session_id', 'project', 'source', 'started_at', 'ended_at', 'models', ...SUMS], rows: 200 },
-  tools: { columns: ['tool', 'category', 'calls', 'errors', 'error_percent', 'cost', 'full_cost'], rows: 100 },
-  triggers: { columns: ['source', 'kind', 'name', 'runs', 'failed_runs', 'last_status', ...SUMS], rows: 100 },
+  rollup: {
+    columns: [
+      'day',
+      'project',
+      'model',
+      'agent',
+      'provider',
+      'source',
+      'responses',
+      'input_tokens',
+      'output_tokens',
+      'cache_read_tokens',
+      'cache_write_tokens',
+      'cost',
+      'unpriced_responses',
+    ],
+    parts: ['hours'],
+  },
+  sessions: { columns: ['session_id', 'project', 'source', 'started_at', 'ended_at', 'models', ...SUMS], first: 200 },
+  tools: { columns: ['tool', 'category', 'calls', 'errors', 'error_percent', 'cost', 'full_cost'], first: 100 },
+  triggers: { columns: ['source', 'kind', 'name', 'runs', 'failed_runs', 'last_status', ...SUMS], first: 100 },
   cache: {
     columns: [
       'model',
@@ -72,13 +89,14 @@ const SHOWN: Readonly<Record<string, Excerpt>> = {
       'affected_requests',
       'message',
     ],
-    rows: 60,
+    first: 60,
   },
   blocks: {
     columns: ['started_at', 'status', 'total_tokens', 'cost', 'cost_per_hour', 'remaining_minutes', 'projected_cost'],
+    last: 60,
   },
   sources: {},
-  doctor: { columns: ['source', 'finding', 'count', 'detail'], rows: 200 },
+  doctor: { columns: ['source', 'finding', 'count', 'detail'], first: 200 },
 };
 
 /** The page with all its figures: one file that needs nothing else. */

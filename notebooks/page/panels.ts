@@ -11,7 +11,6 @@ interface PanelOf {
   readonly width: 'whole' | 'half';
   /** What an empty report means. */
   readonly empty: string;
-  readonly isNewestFirst?: boolean;
   readonly leftOut?: { readonly column: string; readonly value: string };
 }
 
@@ -29,7 +28,6 @@ const PANELS: readonly PanelOf[] = [
     title: 'Five-hour blocks',
     width: 'whole',
     empty: 'No block was found.',
-    isNewestFirst: true,
     // silence between blocks
     leftOut: { column: 'status', value: 'gap' },
   },
@@ -58,17 +56,14 @@ export function drawReportPanels(reports: ReadonlyMap<string, Report>, facts: Fa
   );
 }
 
-function reportPanel(
-  { report: name, title, width, empty, isNewestFirst, leftOut }: PanelOf,
-  report: Report,
-): HTMLElement {
+function reportPanel({ report: name, title, width, empty, leftOut }: PanelOf, report: Report): HTMLElement {
   if (report.error !== undefined)
     return panel(title, width, '', nothing(`clawtrace ${name}: ${plainText(report.error)}`));
-  const all = Array.from({ length: report.size }, (_, row) => (isNewestFirst ? report.size - 1 - row : row));
+  const all = Array.from({ length: report.size }, (_, row) => row);
   const rows = leftOut ? all.filter((row) => cellOf(report, leftOut.column, row) !== leftOut.value) : all;
   const note =
     report.size < report.rowCount
-      ? `${report.title} The first ${report.size} of ${formatCount(report.rowCount)}.`
+      ? `${report.title} Here are ${report.size} of ${formatCount(report.rowCount)} rows.`
       : report.title;
   const content = rows.length > 0 ? drawReport(title, report, rows, 12) : nothing(empty);
   const made = panel(title, width, note, content);

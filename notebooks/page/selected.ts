@@ -25,6 +25,7 @@ import {
   sumAll,
   sumBy,
   TOKEN_KINDS,
+  tokensOf,
   type Dimension,
   type Sums,
   type Usage,
@@ -213,7 +214,7 @@ function seriesOf(usage: Usage, row: number, { split, measure }: View): [string,
     return TOKEN_KINDS.map((kind) => [kindName(kind), usage.table.values.get(kind)![row] as number]);
   }
   const name = (usage.table.values.get(split)![row] ?? '') as string;
-  if (measure === 'tokens') return [[name, usage.table.values.get('total_tokens')![row] as number]];
+  if (measure === 'tokens') return [[name, tokensOf(usage.table, row)]];
   return [[name, usage.costs[row] ?? 0n]];
 }
 

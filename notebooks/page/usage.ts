@@ -83,13 +83,17 @@ export function addRow(sums: Sums, { table, costs }: Usage, row: number): void {
   const count = (name: string): number => cellOf(table, name, row) as number;
   sums.responses += count('responses');
   sums.unpriced += count('unpriced_responses');
-  sums.total_tokens += count('total_tokens');
   for (const kind of TOKEN_KINDS) sums.tokens[kind] += count(kind);
+  sums.total_tokens += tokensOf(table, row);
   const cost = costs[row]!;
   if (cost === null) return;
   sums.cost += cost;
   sums.isPriced = true;
 }
+
+/** The token kinds are disjoint: their sum is all of them. */
+export const tokensOf = (table: Table, row: number): number =>
+  TOKEN_KINDS.reduce((total, kind) => total + (cellOf(table, kind, row) as number), 0);
 
 /** Sums of rows, one per value of a dimension, the costliest first. */
 export function sumBy(usage: Usage, rows: readonly number[], dimension: Dimension): [string, Sums][] {

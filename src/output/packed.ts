@@ -3,10 +3,13 @@ import { isShape, type Result, type ResultColumn } from '../result.ts';
 import type { Shown } from '../print.ts';
 import { quoted } from './sql.ts';
 
-/** Of a report, the columns to hold, without its parts, and how many rows at most. Nothing named: all. */
+/** What to hold of a report. Nothing named: all of its rows and columns, and no parts. */
 export interface Excerpt {
   readonly columns?: readonly string[];
-  readonly rows?: number;
+  readonly parts?: readonly string[];
+  /** At most so many rows: the first ones, or the last ones, backwards. */
+  readonly first?: number;
+  readonly last?: number;
 }
 
 /** Columns of which few values differ: each value is written once. */
@@ -15,8 +18,8 @@ const CODED = ['VARCHAR', 'DATE'];
 /** A result column by column, as small as JSON gets: for a page that holds a year. DuckDB writes the values. */
 export async function toPacked(connection: Connection, shown: Shown, excerpt: Excerpt): Promise<string> {
   const parts = await Promise.all(
-    [...(excerpt.columns ? [] : shown.parts)].map(
-      async ([name, part]) => `${JSON.stringify(name)}:{${await fields(connection, part, excerpt)}}`,
+    (excerpt.parts ?? []).map(
+      async (name) => `${JSON.stringify(name)}:{${await fields(connection, shown.parts.get(name)!, {})}}`,
     ),
   );
   return `{${await fields(connection, shown.result, excerpt)},"parts":{${parts.join(',')}}}`;
@@ -26,12 +29,17 @@ async function fields(connection: Connection, result: Result, wanted: Excerpt): 
   const columns = result.columns.filter(
     (column) => !isShape(column) && (wanted.columns?.includes(column.name) ?? true),
   );
-  const first = `(select *, rowid as "row position" from ${result.table} order by rowid ${wanted.rows === undefined ? '' : `limit ${wanted.rows}`})`;
+  const chosen = chosenRows(result, wanted);
   const [counted] = await rows(connection, `select count(*)::integer as rows from ${result.table}`);
   const values = [];
-  for (const column of columns) values.push(await columnValues(connection, column, first));
+  for (const column of columns) values.push(await columnValues(connection, column, chosen));
   const heads = columns.map(({ name, type, unit, description }) => ({ name, type, unit, description }));
   return `"row_count":${counted!.rows},"columns":${JSON.stringify(heads)},"values":[${values.join(',')}]`;
+}
+
+function chosenRows({ table }: Result, { first, last }: Excerpt): string {
+  const limit = last === undefined ? `rowid limit ${first ?? 'null'}` : `rowid desc limit ${last}`;
+  return `(select *, ${last === undefined ? 'rowid' : '-rowid'} as "row position" from ${table} order by ${limit})`;
 }
 
 async function columnValues(connection: Connection, column: ResultColumn, table: string): Promise<string> {

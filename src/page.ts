@@ -35,7 +35,6 @@ const SHOWN: Readonly<Record<string, Excerpt>> = {
   anomalies: {
     columns: [
       'date',
-
       'severity',
       'expected_cost',
       'actual_cost',

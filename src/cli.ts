@@ -6,6 +6,7 @@ import { alertsCommand } from './commands/alerts.ts';
 import { archive } from './commands/archive.ts';
 import { usageOf, type Command } from './commands/command.ts';
 import { config } from './commands/config.ts';
+import { dashboard } from './commands/dashboard.ts';
 import { engine } from './commands/engine.ts';
 import { exportTo } from './commands/export.ts';
 import { initSql } from './commands/init-sql.ts';
@@ -13,13 +14,26 @@ import { query } from './commands/query.ts';
 import { reportCommand } from './commands/report.ts';
 import { schedule } from './commands/schedule.ts';
 import { schema } from './commands/schema.ts';
+import { serve } from './commands/serve.ts';
 import { watch } from './commands/watch.ts';
 import { ownReportsFolder } from './config.ts';
 import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
-const COMMANDS: readonly Command[] = [query, schema, initSql, exportTo, engine, archive, schedule, watch, config];
+const COMMANDS: readonly Command[] = [
+  query,
+  schema,
+  initSql,
+  dashboard,
+  serve,
+  watch,
+  exportTo,
+  engine,
+  archive,
+  schedule,
+  config,
+];
 const DEFAULT_COMMAND = 'status';
 /** Options that may come before the verb. */
 const SHARED_ARGS = { ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS };
@@ -38,7 +52,7 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function dispatch(argv: readonly string[]): Promise<void> {
-  const { first: verb, rest } = splitFirst(argv, { ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS });
+  const { first: verb, rest } = splitFirst(argv, SHARED_ARGS);
   if (verb === undefined && rest.includes('--version')) return write(packageVersion());
   const catalog = readCatalog(ownReportsFolder());
   const wantsHelp = beforeDashes(rest).some((argument) => argument === '--help' || argument === '-h');

@@ -35,7 +35,7 @@ const BREAKDOWN_COLUMNS = ['part', 'is_part'];
 
 /** Runs the SQL of a file and keeps its rows, in their order, as a temporary table. */
 export async function runFile(session: Session, file: SqlFile, table: string): Promise<Result> {
-  await run(session.connection, `create temp table ${table} as\n${file.sql}`, file.path);
+  await run(session.connection, `create or replace temp table ${table} as\n${file.sql}`, file.path);
   const described = await describe(session.connection, table);
   const canSplit = described.some(({ name }) => name === 'is_part');
   const known = new Map(file.columns.map((column) => [column.name, column]));

@@ -3,17 +3,16 @@ import { readsLogs, type Catalog, type Report } from './catalog.ts';
 import { closeDatabase, openDatabase, rows, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { findExplainedLines } from './explained-lines.ts';
-import { measureText } from './measured-text.ts';
-import { print } from './print.ts';
 import { lockDown } from './lockdown.ts';
+import { measureText } from './measured-text.ts';
+import { print, type Shown } from './print.ts';
 import { runFile, type Result } from './result.ts';
-import { openSession, readRequest, type Session } from './session.ts';
+import { openSession, readRequest, tellRequest, type Session } from './session.ts';
 import { checkSelect } from './select.ts';
 
 /** A report that was run: its rows stay in the session's database. */
-export interface Ran {
+export interface Ran extends Shown {
   readonly session: Session;
-  readonly result: Result;
 }
 
 /** A screen that is drawn anew: how many rows of a table it has room for, and what clears it. */
@@ -36,17 +35,56 @@ export async function openReport(report: Report, values: Values, catalog: Catalo
   });
   if (report.isOwn) await lockDown(session, sql);
   if (sql.includes('measured_text')) await measureText(session.connection, request.params.file as string);
-  const result = await runFile(session, report, 'result');
-  checkBreakdown(report, result);
-  return { session, result };
+  return { session, ...(await answer(session, report)) };
 }
 
 /** Runs a report and prints it. */
 export async function runReport(report: Report, values: Values, catalog: Catalog, screen?: Screen): Promise<Ran> {
   const ran = await openReport(report, values, catalog);
   const { session, result } = ran;
-  const sql = sqlOf(report);
-  if (sql.includes('explained_lines')) await findExplainedLines(session.connection);
+  if (isOfLogs(report, catalog)) await addWarnings(session);
+  const top = screen ? Math.min(screen.rows, report.top ?? screen.rows) : report.top;
+  screen?.clear();
+  await print(session, { ...ran, top });
+  for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
+  // what runs once ends with the process, which is faster
+  if (screen) closeDatabase(session.connection);
+  return ran;
+}
+
+/** Runs several reports over logs that are read once, and hands the answer of each on before the next is asked. */
+export async function runReports(
+  reports: readonly Report[],
+  values: Values,
+  catalog: Catalog,
+  take: (session: Session, report: Report, shown: Shown | ClawtraceError) => Promise<void>,
+): Promise<Session> {
+  const sql = `${reports.map(sqlOf).join('\n')}\n${WARNING_VIEWS}`;
+  const session = await openSession(readRequest(values, catalog), sql, { readsAllTime: true });
+  for (const report of reports) {
+    const own = { ...session, request: readRequest(values, catalog, report) };
+    await tellRequest(own);
+    await take(own, report, await answer(own, report).catch(mendable));
+  }
+  await tellRequest(session);
+  await addWarnings(session);
+  return session;
+}
+
+function mendable(error: unknown): ClawtraceError {
+  if (error instanceof ClawtraceError) return error;
+  throw error;
+}
+
+const isOfLogs = (report: Report, { views }: Catalog): boolean => readsLogs(sqlOf(report), views);
+
+const sqlOf = (report: Report): string => [report, ...report.parts].map(({ sql }) => sql).join('\n');
+
+/** The rows of a report and of its parts, in tables of the session's database. */
+async function answer(session: Session, report: Report): Promise<Shown> {
+  const result = await runFile(session, report, 'result');
+  checkBreakdown(report, result);
+  if (sqlOf(report).includes('explained_lines')) await findExplainedLines(session.connection);
   const parts = new Map<string, Result>();
   let topLevel: Result | undefined;
   for (const part of report.parts) {
@@ -54,20 +92,10 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
     if (part.isObject) topLevel = partResult;
     else parts.set(part.name, partResult);
   }
-  if (isOfLogs(report, catalog)) await addWarnings(session);
-  const top = screen ? Math.min(screen.rows, report.top ?? screen.rows) : report.top;
-  screen?.clear();
-  const { name, empty, notes } = report;
-  await print(session, { name, result, parts, topLevel, top, empty, notes });
-  for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
-  // what runs once ends with the process, which is faster
-  if (screen) closeDatabase(session.connection);
-  return ran;
+  const { name, top, empty, notes } = report;
+  return { name, result, parts, topLevel, top, empty, notes };
 }
 
-const isOfLogs = (report: Report, { views }: Catalog): boolean => readsLogs(sqlOf(report), views);
-
-const sqlOf = (report: Report): string => [report, ...report.parts].map((file) => file.sql).join('\n');
 /** A report of the user's own may do what a query may: such files are passed on. */
 async function checkReport(connection: Connection, report: Report): Promise<void> {
   for (const file of [report, ...report.parts]) {

@@ -156,10 +156,13 @@ export async function openSession(
   const needed = neededViews(views, `${sql}\nfrom log_files join prices ${adds}`);
   const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
   const connection = opened ?? (await openDatabase());
-  const statements = requestStatements(request, prices, archives);
-  // where the logs are read once more anyway, the archive saves nothing
-  const own = { ...variables, rereads: [rereads || readsLogsAgain(needed, sql), 'boolean'] as const };
-  const creating = createEarly(connection, [...statements, ...variableStatements(own)], needed);
+  const known = {
+    ...settings(request, prices, archives),
+    ...variables,
+    // where the logs are read once more anyway, the archive saves nothing
+    rereads: [rereads || readsLogsAgain(needed, sql), 'boolean'] as const,
+  };
+  const creating = createEarly(connection, [...askStatements(request), ...variableStatements(known)], needed);
   const found = isOfLogs ? discover(request.places) : NO_LOGS;
   const created = await creating;
   await setVariables(connection, {
@@ -261,8 +264,13 @@ async function addArchived(connection: Connection): Promise<void> {
   await indexFiles(connection, 'is_live and is_wanted');
 }
 
-/** Tells the database what is asked for, and when it is: everything but the logs. */
-function requestStatements(request: Request, prices: PriceFiles, archives: readonly Archive[]): string[] {
+/** Tells the database of a session what is asked of it next. */
+export async function tellRequest({ connection, request }: Pick<Session, 'connection' | 'request'>): Promise<void> {
+  await connection.run(askStatements(request).join(';\n'));
+}
+
+/** What is asked for, and when it is, as variables. */
+function askStatements(request: Request): string[] {
   const { selection, params, paramTypes } = request;
   const window = request.catalog.views.find((file) => file.name === 'time_window')!;
   const filters = Object.entries(selection.filters).map(([name, values]) => [`${name}_filter`, [values, 'varchar[]']]);
@@ -270,23 +278,29 @@ function requestStatements(request: Request, prices: PriceFiles, archives: reado
   return [
     `set TimeZone = '${request.timezone}'`,
     ...variableStatements({
-      ...prices.variables,
-      ...archiveVariables(archives, readingVersion(request.catalog), archiveScope(request.places)),
       now: [request.now.toISOString(), 'timestamptz'],
-      own_prices: [ownPriceFile(), 'varchar'],
-      machine: [request.config.machine, 'varchar'],
       week_start: [request.weekStart, 'varchar'],
       breakdown: [request.breakdown, 'varchar'],
       since: [selection.since, 'varchar'],
       until: [selection.until, 'varchar'],
       last_days: [selection.last_days, 'integer'],
-      ...limits(request.config),
-      alert_event_file: [alertEventGlob() ?? EMPTY_FILE, 'varchar'],
       ...(Object.fromEntries([...filters, ...own]) as Record<string, Variable>),
     }),
     `set variable since_at = (select since_at from (${window.sql}))`,
     `set variable until_at = (select until_at from (${window.sql}))`,
   ];
+}
+
+/** What holds for every question: prices, archives, and the settings of the user. */
+function settings(request: Request, prices: PriceFiles, archives: readonly Archive[]): Record<string, Variable> {
+  return {
+    ...prices.variables,
+    ...archiveVariables(archives, readingVersion(request.catalog), archiveScope(request.places)),
+    ...limits(request.config),
+    own_prices: [ownPriceFile(), 'varchar'],
+    machine: [request.config.machine, 'varchar'],
+    alert_event_file: [alertEventGlob() ?? EMPTY_FILE, 'varchar'],
+  };
 }
 
 /** Where only some logs are asked for, only the archived ones that lay there count. */

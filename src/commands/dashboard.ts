@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { FILTER_ARGS, SETTING_ARGS, type Values } from '../arguments.ts';
+import { openInBrowser } from '../browser.ts';
+import { ClawtraceError } from '../errors.ts';
+import { expandHome } from '../sources.ts';
+import { log } from '../log.ts';
+import type { Command } from './command.ts';
+
+export const dashboard: Command = {
+  name: 'dashboard',
+  description: `Write a page with charts and tables: one file that opens anywhere.
+
+The page holds sums and names, never what was said. It loads nothing and sends nothing.
+
+  clawtrace dashboard --open
+  clawtrace dashboard --last 90d -o costs.html`,
+  args: {
+    output: {
+      type: 'string',
+      alias: 'o',
+      valueHint: 'FILE',
+      description: 'Where to write it, - for stdout (default: clawtrace.html)',
+    },
+    open: { type: 'boolean', description: 'Open it in the browser' },
+    ...FILTER_ARGS,
+    ...SETTING_ARGS,
+  },
+  run: async ({ output = 'clawtrace.html', open, ...values }, catalog) => {
+    if (output === '-' && open) throw new ClawtraceError('--open needs a file: leave out -o -.');
+    const page = await (await import('../page.ts')).makePage(values as Values, catalog);
+    if (output === '-') return void process.stdout.write(page);
+    const file = resolve(expandHome(output as string));
+    writeBeside(file, page);
+    log.info(`${file}: ${Math.ceil(Buffer.byteLength(page) / 1000).toLocaleString('en-US')} kB.`);
+    if (open) await openInBrowser(pathToFileURL(file).href);
+  },
+};
+
+/** Written beside and renamed: whoever looks sees the old page or the new one. It is for its owner only. */
+function writeBeside(file: string, text: string): void {
+  const beside = `${file}.${randomUUID()}.tmp`;
+  try {
+    writeFileSync(beside, text, { mode: 0o600, flag: 'wx' });
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw new ClawtraceError(`${file} cannot be written: ${(error as Error).message.split(',')[0]}.`);
+  }
+}

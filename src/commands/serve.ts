@@ -1,0 +1,39 @@
+import { SETTING_ARGS, type Values } from '../arguments.ts';
+import { openInBrowser } from '../browser.ts';
+import { ClawtraceError } from '../errors.ts';
+import { log } from '../log.ts';
+import { startServer } from '../server.ts';
+import type { Command } from './command.ts';
+
+const DEFAULT_PORT = '19898';
+
+export const serve: Command = {
+  name: 'serve',
+  description: `Serve the dashboard and every report on this machine, computed anew for each request.
+
+The page is at /, a report at /api/NAME.json and .csv; its options are query parameters:
+/api/daily.json?last=7d&project=shop-api. /api/ lists them all. Only programs on this machine can ask.
+
+  clawtrace serve --open`,
+  args: {
+    port: { type: 'string', valueHint: 'N', description: `Port on 127.0.0.1, 0 for any (default: ${DEFAULT_PORT})` },
+    open: { type: 'boolean', description: 'Open the page in the browser' },
+    ...SETTING_ARGS,
+  },
+  run: async ({ port = DEFAULT_PORT, open, ...settings }, catalog) => {
+    const server = await startServer(readPort(port as string), settings as Values, catalog);
+    log.info(`Serving ${server.address} (Ctrl-C stops it)`);
+    process.prependOnceListener('SIGINT', server.stop);
+    process.once('SIGTERM', server.stop);
+    if (open) await openInBrowser(server.address);
+    await server.stopped;
+  },
+};
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new ClawtraceError(`--port must be a number up to 65535, not '${text}'.`);
+  }
+  return port;
+}

@@ -48,7 +48,7 @@ kind_sum as (
     from session_sum
     left join session_kinds
         on coalesce(key.agent, '') = coalesce(session_kinds.agent, '')
-        and regexp_replace(key.session_id, '-topic-[^-]+$', '') = session_kinds.session_id
+        and indexed_session(key.session_id) = session_kinds.session_id
     group by all
 )
 

@@ -44,9 +44,14 @@ const RENDERERS: Record<Format, Renderer> = {
   markdown: async (session, { result }) => toMarkdown(await readCells(session, result, undefined)),
 };
 
+/** The result as text, in the format that is asked for. */
+export function render(session: Session, shown: Shown): Promise<string> {
+  return RENDERERS[session.request.format](session, shown);
+}
+
 /** Writes the result to stdout, and nothing else anywhere. */
 export async function show(session: Session, shown: Shown): Promise<void> {
-  await write(await RENDERERS[session.request.format](session, shown));
+  await write(await render(session, shown));
 }
 
 /** Writes the result to stdout, and what there is to say about it to stderr. */

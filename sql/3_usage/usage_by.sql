@@ -24,7 +24,7 @@ split as (
     select
         *,
         group_key as key,
-        case when is_part then dimension_of(getvariable('breakdown'), usage) end as part
+        case when is_part then attribute_of(getvariable('breakdown'), usage) end as part
     from usage
     cross join level
 )

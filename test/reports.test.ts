@@ -32,7 +32,13 @@ async function inEveryFormat(report: Report, options: readonly string[]): Promis
 
 useEmptyHome();
 
-const NAMES: Record<Format, string> = { table: 'txt', json: 'json', csv: 'csv', markdown: 'markdown', ndjson: 'ndjson' };
+const NAMES: Record<Format, string> = {
+  table: 'txt',
+  json: 'json',
+  csv: 'csv',
+  markdown: 'markdown',
+  ndjson: 'ndjson',
+};
 
 describe.concurrent.each(reports)('%s', (name, report) => {
   it('shows the demo, in every format', async ({ expect }) => {

@@ -104,7 +104,7 @@ export async function setFiles(
 }
 
 /** What became of the lines that DuckDB refused; outcome is repaired or damaged. */
-const LINE_REPAIRS = { file_id: 'integer', line_number: 'bigint', outcome: 'varchar', problem: 'varchar' };
+const LINE_REPAIRS = { file_id: 'ubigint', line_number: 'bigint', outcome: 'varchar', problem: 'varchar' };
 
 /** Stands where a list of files would be empty, which DuckDB refuses. */
 export const EMPTY_FILE = packagePath('sql/1_sources/_empty.jsonl');
@@ -133,7 +133,7 @@ export async function indexFiles(connection: Connection, condition: string): Pro
     update log_files set file_index = places.file_index
     from (
       select file_id as id, case when ${condition}
-        then row_number() over (partition by source, ${condition} order by file_id) - 1 end as file_index
+        then row_number() over (partition by source, ${condition} order by file_rank) - 1 end as file_index
       from log_files
     ) as places
     where file_id = id`);

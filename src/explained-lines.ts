@@ -6,7 +6,7 @@ const MOST = 100;
 
 interface Place {
   readonly response_key: string;
-  readonly file_id: number;
+  readonly file_id: string;
   readonly path: string;
   readonly needles: readonly string[];
 }
@@ -43,7 +43,7 @@ export async function findExplainedLines(connection: Connection): Promise<void> 
   }
   await createFromJson(connection, 'explained_lines', found, {
     response_key: 'varchar',
-    file_id: 'integer',
+    file_id: 'ubigint',
     line_number: 'bigint',
   });
 }

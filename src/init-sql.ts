@@ -33,7 +33,7 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
     ...(await tables(connection)),
     ...neededViews(views, allViews(views)).flatMap((file) => [
       `-- ${file.title}\n${createStatement(file)};`,
-      ...(file.name === 'archived_line_groups' && hasArchive(archives) ? [`${ADD_ARCHIVED};`] : []),
+      ...(file.name === 'line_groups' && hasArchive(archives) ? [`${ADD_ARCHIVED.join(';\n')};`] : []),
     ]),
     'set preserve_insertion_order = true;',
     `set TimeZone = ${literal(request.timezone)};`,

@@ -16,14 +16,14 @@ import { slimLine } from './slim.ts';
 import { SOURCES } from './sources.ts';
 
 interface Suspect {
-  readonly file_id: number;
+  readonly file_id: string;
   readonly source: string;
   readonly path: string;
   readonly refused: number;
 }
 
 interface Copy {
-  readonly file_id: number;
+  readonly file_id: string;
   readonly source: string;
   readonly path: string;
 }
@@ -49,7 +49,7 @@ async function repairFiles(connection: Connection): Promise<Copy[]> {
     connection,
     `select file_id, source, read_path as path, sum(log_lines)::integer as refused
     from line_groups inner join log_files using (source, file_id)
-    where line_kind = 'refused' group by all order by file_id`,
+    where line_kind = 'refused' group by all order by path`,
   )) as unknown as Suspect[];
   if (suspects.length === 0) return [];
   const copies: Copy[] = [];
@@ -69,7 +69,7 @@ async function repairFile(connection: Connection, { file_id, source, path, refus
       problem,
       outcome: isWhole ? 'repaired' : 'damaged',
     })),
-    { file_id: 'integer', line_number: 'bigint', outcome: 'varchar', problem: 'varchar' },
+    { file_id: 'ubigint', line_number: 'bigint', outcome: 'varchar', problem: 'varchar' },
   );
   const records = lines.flatMap((line) => line.records);
   if (records.length === 0) return [];
@@ -86,8 +86,8 @@ async function readCopies(connection: Connection, table: SqlFile, copies: readon
     const paths = own.length > 0 ? own.map((copy) => copy.path) : [EMPTY_FILE];
     await setVariables(connection, { [`${name}_paths`]: [paths, 'varchar[]'] });
     await connection.run(
-      `update log_files set file_index = list_position(from_json($ids::json, '["integer"]'), file_id) - 1
-      where list_contains(from_json($ids::json, '["integer"]'), file_id)`,
+      `update log_files set file_index = list_position(from_json($ids::json, '["ubigint"]'), file_id) - 1
+      where list_contains(from_json($ids::json, '["ubigint"]'), file_id)`,
       { ids: JSON.stringify(own.map((copy) => copy.file_id)) },
     );
   }

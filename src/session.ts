@@ -184,8 +184,8 @@ export async function openSession(
   await withProgress(connection, () =>
     createViews(connection, missing, request.timezone, warnings, feeds, async (file) => {
       if (file.name === 'log_files') inDatabases.push(...(await listLogs(connection, found, needsIndex, warnings)));
-      if (file.name === 'archived_line_groups') await addArchived(connection);
       await repair(file);
+      if (file.name === 'line_groups' && hasArchive(archives)) await addArchived(connection);
     }),
   );
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
@@ -252,11 +252,19 @@ async function listLogs(
   return sessions;
 }
 
-export const ADD_ARCHIVED = 'insert into line_groups by name from archived_line_groups';
+/** Makes line_groups of what the archive holds and what was read from the logs in its place. */
+export const ADD_ARCHIVED = [
+  'delete from archived_line_groups where file_id in (select file_id from log_files where not is_wanted)',
+  `delete from archived_line_groups using line_groups as logged
+  where archived_line_groups.file_id = logged.file_id and archived_line_groups.own_key = logged.own_key`,
+  'insert into archived_line_groups by name from line_groups',
+  'drop table line_groups',
+  'alter table archived_line_groups rename to line_groups',
+];
 
 /** Adds what the archive holds to what was read from the logs, and lists all logs for those who read them again. */
 async function addArchived(connection: Connection): Promise<void> {
-  await connection.run(ADD_ARCHIVED);
+  await connection.run(ADD_ARCHIVED.join(';\n'));
   await connection.run(`
     insert into line_repairs (file_id, line_number, outcome, problem)
     select file_id, repair.line_number, repair.outcome, repair.problem

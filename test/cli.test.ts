@@ -76,6 +76,17 @@ describe('the command line', () => {
     expect(stdout.trim()).toBe(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
   });
 
+  it('opens DuckDB only when there is something to ask', async () => {
+    const loads = async (...args: string[]) =>
+      (await clawtrace(args, { env: { NODE_DEBUG: 'module' } })).stderr.includes('duckdb.node');
+    expect(await Promise.all([loads('--help'), loads('alerts', '--help'), loads('--version')])).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(await loads('daily', '--demo')).toBe(true);
+  });
+
   it('finds no logs: says where it looked, and offers the demo', async () => {
     const { code, stderr } = await clawtrace(['daily']);
     expect(code).toBe(0);

@@ -7,6 +7,7 @@
 -- @column source Kind of log.
 -- @column path Where the file was.
 -- @column machine Machine that it was on.
+-- @column file_id What its rows know it by.
 -- @column bytes Size when it was read. {bytes}
 -- @column modified_at Time of its last change before it was read.
 -- @column subagent_type Type of the subagent, from its .meta.json.
@@ -17,6 +18,7 @@ select
     source,
     path,
     machine,
+    file_id,
     bytes,
     modified_at,
     subagent_type,
@@ -30,6 +32,7 @@ from read_json(
         "source": 'varchar',
         path: 'varchar',
         machine: 'varchar',
+        file_id: 'ubigint',
         bytes: 'bigint',
         modified_at: 'timestamptz',
         subagent_type: 'varchar',

@@ -8,7 +8,8 @@
 -- session-sqlite-import-archive/archive-tier.<session>.jsonl.imported-<time>.
 --
 -- @table
--- @column file_id Number of the file, in the order of source, path and machine.
+-- @column file_id What the file is known by: what the archive says, else a hash of source, path and machine.
+-- @column file_rank Number of the file, in the order of source, path and machine.
 -- @column source Kind of log.
 -- @column path Where the file is.
 -- @column machine Machine that it is on.
@@ -38,6 +39,7 @@ with known as (
         coalesce(found.bytes, archived.bytes) as bytes,
         if(is_live, found.modified_at, archived.modified_at) as modified_at,
         coalesce(found.subagent_type, archived.subagent_type) as subagent_type,
+        file_id,
         run,
         reading,
         repairs,
@@ -69,7 +71,8 @@ split as (
 )
 
 select
-    (row_number() over (order by source, path, machine) - 1)::integer as file_id,
+    coalesce(file_id, hash(source, path, machine)) as file_id,
+    row_number() over (order by source, path, machine) as file_rank,
     source,
     path,
     machine,

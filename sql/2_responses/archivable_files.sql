@@ -1,6 +1,7 @@
 -- The log files that this run of clawtrace archive writes. One row per file.
 --
--- Those that were read because the archive did not hold them as they are. To compact or purge it, all.
+-- Those that were read because the archive did not hold them as they are. To compact or purge it,
+-- all.
 --
 -- @column source Kind of log.
 -- @column file_id File (log_files).

@@ -1,11 +1,9 @@
 -- Groups of log lines that this run of clawtrace archive writes. One row per group.
 --
--- Only what later layers read: no price, no text. month is that of the time in UTC. A purge leaves out
--- what is older than it says, where the log is gone: a log that is there would be read again.
+-- Only what later layers read: no price, no text. month is that of the time in UTC. A purge leaves
+-- out what is older than it says, where the log is gone: a log that is there would be read again.
 select
-    line_groups.* exclude (file_id),
-    log_files.path,
-    log_files.machine,
+    line_groups.*,
     getvariable('run') as run,
     coalesce(strftime(responded_at at time zone 'UTC', '%Y-%m'), 'unknown') as month
 from line_groups

@@ -2,8 +2,10 @@
 with repaired as (
     select
         file_id,
-        list({'line_number': line_number, 'outcome': outcome, 'problem': problem} order by line_number)
-            as repairs
+        list(
+            {'line_number': line_number, 'outcome': outcome, 'problem': problem}
+            order by line_number
+        ) as repairs
     from line_repairs
     group by file_id
 )
@@ -12,6 +14,7 @@ select
     source,
     path,
     machine,
+    file_id,
     bytes,
     strftime(modified_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as modified_at,
     subagent_type,
@@ -26,6 +29,8 @@ where machine = getvariable('machine')
     and (
         is_live
         or getvariable('purge_before') is null
-        or file_id in (select file_id from line_groups where responded_at >= getvariable('purge_before'))
+        or file_id in (
+            select file_id from line_groups where responded_at >= getvariable('purge_before')
+        )
     )
 order by source, path

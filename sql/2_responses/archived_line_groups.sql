@@ -1,8 +1,9 @@
--- Groups of log lines that the archive adds to those read from the logs. One row per group.
+-- Groups of log lines that the archive holds, of the last run that read their file. One row per group.
 --
--- Of a file that was read again, those that it no longer holds: what was once counted stays.
-select archived_groups.* exclude (path, machine, run), log_files.file_id
+-- What is read from the logs is added to it, and in its place of a file that has changed: then it is
+-- line_groups.
+--
+-- @table
+select archived_groups.* exclude (run)
 from archived_groups
-inner join log_files using (source, path, machine, run)
-anti join line_groups using (source, file_id, own_key)
-where is_wanted
+semi join archived_files using (file_id, run)

@@ -49,29 +49,7 @@ advisor_calls as not materialized (
 ),
 
 placed as not materialized (
-    select
-        *,
-        {
-            'output_tokens': coalesce(output_tokens, 0),
-            'names_speed': speed is not null,
-            'responded_at': coalesce(last_responded_at, timestamptz '-infinity'),
-            'provider': provider,
-            'model': model,
-            'speed': speed,
-            'service_tier': service_tier,
-            'inference_geo': inference_geo
-        } as text,
-        {
-            'responded_at': responded_at,
-            'is_sidechain': is_sidechain,
-            'is_copy': is_copy,
-            'session_id': session_id,
-            'file_id': file_id,
-            'cwd': cwd,
-            'git_branch': git_branch,
-            'agent_id': agent_id
-        } as earliest,
-        hash(source, response_key) as key_hash
+    select *, hash(source, response_key) as key_hash
     from (from keyed union all by name select * exclude (call, call_number) from advisor_calls)
 ),
 
@@ -81,7 +59,7 @@ repeated as (
     select key_hash from placed group by key_hash having count(*) > 1
 ),
 
-folded as (
+combined as (
     select
         source,
         response_key,
@@ -93,14 +71,52 @@ folded as (
         max(cache_write_1h_tokens) as cache_write_1h_tokens,
         max(web_searches) as web_searches,
         max(logged_cost) as logged_cost,
-        max(text) as text,
-        min(earliest) as earliest,
+        max({
+            'output_tokens': coalesce(output_tokens, 0),
+            'names_speed': speed is not null,
+            'responded_at': coalesce(last_responded_at, timestamptz '-infinity'),
+            'provider': provider,
+            'model': model,
+            'speed': speed,
+            'service_tier': service_tier,
+            'inference_geo': inference_geo
+        }) as text,
+        min({
+            'responded_at': responded_at,
+            'is_sidechain': is_sidechain,
+            'is_copy': is_copy,
+            'session_id': session_id,
+            'file_rank': file_rank,
+            'cwd': cwd,
+            'git_branch': git_branch,
+            'agent_id': agent_id,
+            'file_id': file_id
+        }) as earliest,
         bool_or(has_negative_count) as has_negative_count,
         sum(log_lines)::bigint as log_lines
     from placed
     semi join repeated using (key_hash)
+    left join log_files using (source, file_id)
     group by source, response_key
-    union all
+),
+
+response as (
+    select
+        * exclude (text, earliest),
+        earliest.responded_at as responded_at,
+        earliest.session_id as session_id,
+        earliest.agent_id as agent_id,
+        earliest.is_sidechain as is_sidechain,
+        earliest.file_id as file_id,
+        earliest.cwd as cwd,
+        earliest.git_branch as git_branch,
+        text.provider as provider,
+        text.model as model,
+        text.speed as speed,
+        text.service_tier as service_tier,
+        text.inference_geo as inference_geo
+    from combined
+    union all by name
     select
         source,
         response_key,
@@ -112,10 +128,20 @@ folded as (
         cache_write_1h_tokens,
         web_searches,
         logged_cost,
-        text,
-        earliest,
         has_negative_count,
-        log_lines
+        log_lines,
+        responded_at,
+        session_id,
+        agent_id,
+        is_sidechain,
+        file_id,
+        cwd,
+        git_branch,
+        provider,
+        model,
+        speed,
+        service_tier,
+        inference_geo
     from placed
     anti join repeated using (key_hash)
 )
@@ -123,18 +149,18 @@ folded as (
 select
     source,
     response_key,
-    earliest.responded_at as responded_at,
-    earliest.session_id as session_id,
-    earliest.agent_id as agent_id,
-    earliest.is_sidechain as is_sidechain,
-    earliest.file_id as file_id,
-    earliest.cwd as cwd,
-    earliest.git_branch as git_branch,
-    text.provider as logged_provider,
-    text.model as logged_model,
-    text.speed as speed,
-    text.service_tier as service_tier,
-    text.inference_geo as inference_geo,
+    responded_at,
+    session_id,
+    agent_id,
+    is_sidechain,
+    file_id,
+    cwd,
+    git_branch,
+    provider as logged_provider,
+    model as logged_model,
+    speed,
+    service_tier,
+    inference_geo,
     coalesce(input_tokens, 0) as input_tokens,
     coalesce(output_tokens, 0) as output_tokens,
     coalesce(reasoning_tokens, 0) as reasoning_tokens,
@@ -146,4 +172,4 @@ select
     logged_cost,
     coalesce(has_negative_count, false) as has_negative_count,
     log_lines
-from folded
+from response

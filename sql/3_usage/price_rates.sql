@@ -10,8 +10,8 @@
 -- @column provider Who sells at this price.
 -- @column model Name of the model in the price table.
 -- @column effective_from First UTC day of the price; NULL when the start is not known.
--- @column holds_from First UTC day it is used for.
--- @column holds_until First UTC day of the next price.
+-- @column holds_from_at First moment it is used for: prices change at midnight UTC.
+-- @column holds_until_at First moment of the next price.
 -- @column is_long Whether it is the price of long prompts.
 -- @column prompt_above It holds for prompts above this size. {tokens}
 -- @column prompt_up_to It holds for prompts up to this size. {tokens}
@@ -53,8 +53,8 @@ select
     provider,
     model,
     effective_from,
-    coalesce(holds_from, date '-infinity') as holds_from,
-    coalesce(holds_until, date 'infinity') as holds_until,
+    coalesce(holds_from::timestamp at time zone 'UTC', timestamptz '-infinity') as holds_from_at,
+    coalesce(holds_until::timestamp at time zone 'UTC', timestamptz 'infinity') as holds_until_at,
     is_long,
     if(is_long, long_context_threshold, -1) as prompt_above,
     coalesce(if(is_long, null, long_context_threshold), 9223372036854775807) as prompt_up_to,

@@ -19,7 +19,6 @@ with served as (
         priced_models.price_provider,
         priced_models.price_model,
         coalesce(priced_models.is_local, false) as is_local,
-        (responded_at at time zone 'UTC')::date as utc_day,
         input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens as prompt,
         coalesce(speed = 'fast', false)
             or coalesce(price_provider = 'openai' and service_tier = 'priority', false)
@@ -42,14 +41,14 @@ itemized as (
         rates.is_long,
         rates.multiplier as price_multiplier,
         rates.lacks_price or (web_searches > 0 and web_search_rate is null) as has_uncharged_extra,
-        (input_tokens * input_rate)::decimal(38, 12) as input_cost,
-        (output_tokens * output_rate)::decimal(38, 12) as output_cost,
-        (cache_read_tokens * cache_read_rate)::decimal(38, 12) as cache_read_cost,
-        (cache_write_5m_tokens * cache_write_5m_rate)::decimal(38, 12) as cache_write_5m_cost,
-        (cache_write_1h_tokens * cache_write_1h_rate)::decimal(38, 12) as cache_write_1h_cost,
+        input_tokens * input_rate as input_cost,
+        output_tokens * output_rate as output_cost,
+        cache_read_tokens * cache_read_rate as cache_read_cost,
+        cache_write_5m_tokens * cache_write_5m_rate as cache_write_5m_cost,
+        cache_write_1h_tokens * cache_write_1h_rate as cache_write_1h_cost,
         cache_write_5m_cost + cache_write_1h_cost as cache_write_cost,
         case when has_price
-            then coalesce(web_searches * web_search_rate, 0)::decimal(38, 12)
+            then if(web_searches > 0, coalesce(web_searches * web_search_rate, 0), 0)
         end as web_search_cost
     from served
     left join rates
@@ -60,8 +59,8 @@ itemized as (
         and served.is_us = rates.is_us
         and served.prompt > rates.prompt_above
         and served.prompt <= rates.prompt_up_to
-        and served.utc_day >= rates.holds_from
-        and served.utc_day < rates.holds_until
+        and served.responded_at >= rates.holds_from_at
+        and served.responded_at < rates.holds_until_at
 )
 
 select
@@ -96,13 +95,13 @@ select
     speed,
     service_tier,
     inference_geo,
-    input_cost,
-    output_cost,
-    cache_read_cost,
-    cache_write_5m_cost,
-    cache_write_1h_cost,
-    cache_write_cost,
-    web_search_cost,
+    input_cost::decimal(38, 12) as input_cost,
+    output_cost::decimal(38, 12) as output_cost,
+    cache_read_cost::decimal(38, 12) as cache_read_cost,
+    cache_write_5m_cost::decimal(38, 12) as cache_write_5m_cost,
+    cache_write_1h_cost::decimal(38, 12) as cache_write_1h_cost,
+    cache_write_cost::decimal(38, 12) as cache_write_cost,
+    web_search_cost::decimal(38, 12) as web_search_cost,
     coalesce(
         input_cost + output_cost + cache_read_cost + cache_write_cost + web_search_cost,
         case when logged_cost > 0 then logged_cost::decimal(38, 12) end

@@ -38,5 +38,5 @@ left join price_rates(true) as rate
     and asked.is_us = rate.is_us
     and asked.total_tokens - asked.output_tokens > rate.prompt_above
     and asked.total_tokens - asked.output_tokens <= rate.prompt_up_to
-    and (asked.responded_at at time zone 'UTC')::date >= rate.holds_from
-    and (asked.responded_at at time zone 'UTC')::date < rate.holds_until
+    and asked.responded_at >= rate.holds_from_at
+    and asked.responded_at < rate.holds_until_at

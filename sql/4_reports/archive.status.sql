@@ -34,7 +34,7 @@ response as (
         min(responded_at)::date as first_day,
         max(responded_at)::date as last_day
     from archived_groups
-    inner join log_files using (source, path, machine, run)
+    inner join log_files using (file_id, run)
     where line_kind = 'usage'
     group by machine
 )

@@ -10,13 +10,13 @@
 -- @exit 1 when not holds
 -- @example
 with compared as (
-    select source, file_id, path, machine, run from log_files where is_archived and not is_lost
+    select file_id, run from log_files where is_archived and not is_lost
 ),
 
 archived as (
     select archived_groups.*
     from archived_groups
-    inner join compared using (source, path, machine, run)
+    semi join compared using (file_id, run)
 ),
 
 logged as (
@@ -35,7 +35,7 @@ figure as (
         sum(output_tokens) as output_tokens,
         sum(cache_read_tokens) as cache_read_tokens,
         sum(cache_write_tokens) as cache_write_tokens,
-        bit_xor(hash(source, path, own_key, output_tokens, responded_at, session_id)) as content
+        bit_xor(hash(source, file_id, own_key, output_tokens, responded_at, session_id)) as content
     from archived
     union all
     select
@@ -46,9 +46,8 @@ figure as (
         sum(output_tokens),
         sum(cache_read_tokens),
         sum(cache_write_tokens),
-        bit_xor(hash(source, path, own_key, output_tokens, responded_at, session_id))
+        bit_xor(hash(source, file_id, own_key, output_tokens, responded_at, session_id))
     from logged
-    inner join (select file_id, path from compared) using (file_id)
 ),
 
 listed as (

@@ -47,6 +47,6 @@ where not is_fast
     and not is_us
     and input_tokens > prompt_above
     and input_tokens <= prompt_up_to
-    and (getvariable('now') at time zone 'UTC')::date >= holds_from
-    and (getvariable('now') at time zone 'UTC')::date < holds_until
+    and getvariable('now') >= holds_from_at
+    and getvariable('now') < holds_until_at
 order by rate.model

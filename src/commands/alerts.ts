@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { addAlertEvents, type AlertEvent } from '../alert-events.ts';
 import { FILTER_ARGS, KEYS_ARG, paramArgs, SETTING_ARGS, type Values } from '../arguments.ts';
 import type { Catalog, Report } from '../catalog.ts';
-import { rows } from '../database.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import { machineRecord } from '../output/sql.ts';
@@ -106,6 +105,7 @@ function run(program: string, { message, json }: Alert): Promise<string | undefi
 }
 
 async function alerts({ session, result }: Ran, condition: string): Promise<Alert[]> {
+  const { rows } = await import('../database.ts');
   const record = `to_json(${machineRecord(result.columns)})::varchar`;
   const found = await rows(
     session.connection,

@@ -2,7 +2,6 @@ import { SETTING_ARGS, type Values } from '../arguments.ts';
 import { openInBrowser } from '../browser.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
-import { startServer } from '../server.ts';
 import type { Command } from './command.ts';
 
 const DEFAULT_PORT = '19898';
@@ -21,6 +20,7 @@ The page is at /, a report at /api/NAME.json and .csv; its options are query par
     ...SETTING_ARGS,
   },
   run: async ({ port = DEFAULT_PORT, open, ...settings }, catalog) => {
+    const { startServer } = await import('../server.ts');
     const server = await startServer(readPort(port as string), settings as Values, catalog);
     log.info(`Serving ${server.address} (Ctrl-C stops it)`);
     process.prependOnceListener('SIGINT', server.stop);

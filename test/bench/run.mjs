@@ -1,11 +1,23 @@
-// Measures clawtrace beside ccusage on the same logs, in turn, and compares what they counted.
+// Measures clawtrace beside ccusage on the same logs, in turn, and compares what they counted. Prints the table
+// of the README.
 //
-//   npm run build && npm run bench [-- --mib 1239 --seed 1 --runs 5 --home DIR]
+//   npm run bench [-- --mib 1239,8192 --seed 1 --runs 5 --home DIR]
 //
-// Without --home it makes a corpus, and removes it. The truth about a folder given with --home is read from
-// DIR/truth.json, which is what make-logs.mjs prints.
+// Without --home it makes a corpus per size, and removes it. The truth about a folder given with --home is read
+// from DIR/truth.json, which is what make-logs.mjs prints; the folder stays as it is.
 import { spawn } from 'node:child_process';
-import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -30,29 +42,61 @@ const KINDS = [
 ];
 
 async function main() {
-  const { mib, seed, runs, home: given } = readOptions();
-  const { home, truth } = given ? existingCorpus(given) : newCorpus(mib, seed);
-  const env = cleanEnvironment(home);
+  const { sizes, seed, runs, home } = readOptions();
+  printMachine(runs);
+  for (const mib of home ? [undefined] : sizes) await compare(home ? existingCorpus(home) : newCorpus(mib, seed), runs);
+}
+
+/** Everything on one corpus, in turn: A B C … A B C …, so that a machine that slows down slows all of them. */
+async function compare({ home, truth }, runs) {
+  const data = mkdtempSync(join(tmpdir(), 'clawtrace-bench-data-'));
+  process.once('exit', () => rmSync(data, { recursive: true, force: true }));
+  const env = { ...cleanEnvironment(home), XDG_DATA_HOME: data };
   const run = (command) => measure(command, { cwd: home, env });
-  const clawtrace = clawtraceCommand('daily', '--json', '--timezone', 'UTC');
   const ccusage = command('ccusage', ccusageBinary(), ['claude', 'daily', '--offline', '--json', '-z', 'UTC']);
-  const rivals = await inTurn([clawtrace, ccusage], runs, run);
-  const [ours, theirs] = rivals.map(({ output }) => JSON.parse(output));
-  const others = await inTurn(
+  const cold = clawtraceCommand('daily', '--json', '--timezone', 'UTC', '--no-archive');
+  const ours = JSON.parse((await run(cold)).output);
+  const theirs = JSON.parse((await run(ccusage)).output);
+  await run(clawtraceCommand('archive'));
+  const results = await inTurn(
     [
-      clawtraceCommand('daily', '--json', '--since', lastWeek(ours)),
-      clawtraceCommand('status', '--json'),
-      clawtraceCommand('--help'),
-      command('node', process.execPath, ['-e', '0']),
+      { what: 'ccusage, all logs', ...ccusage },
+      { what: 'all logs', ...cold },
+      {
+        what: 'the last 7 days',
+        ...clawtraceCommand('daily', '--json', '--no-archive', '--timezone', 'UTC', '--since', lastWeek(ours)),
+      },
+      { what: 'archive', ...clawtraceCommand('daily', '--json', '--timezone', 'UTC') },
+      {
+        what: 'archive, one log changed',
+        ...clawtraceCommand('daily', '--json', '--timezone', 'UTC'),
+        before: () => touchOneLog(home),
+      },
+      { what: 'archive, status', ...clawtraceCommand('status', '--json') },
+      { what: 'archive, 4 at once', ...clawtraceCommand('daily', '--json', '--timezone', 'UTC'), atOnce: 4 },
+      { what: 'ccusage, 4 at once', ...ccusage, atOnce: 4 },
+      { what: 'help', ...clawtraceCommand('--help') },
+      { what: 'node', ...command('node', process.execPath, ['-e', '0']) },
     ],
     runs,
     run,
   );
-  printMachine(home, runs);
-  printTimes([...rivals, ...others]);
-  printRatios(rivals.map(({ samples }) => samples.map(({ wall }) => wall)));
+  console.log(`\n${describeCorpus(truth, home)}\n`);
+  printTimes(results);
   printTokens(ours.totals, theirs.totals, truth);
   if (existsSync(join(home, '.openclaw'))) console.log('ccusage claude reads no OpenClaw logs; clawtrace did.');
+}
+
+/** Gives a log another time of change, as if it had grown. Returns what sets it back. */
+function touchOneLog(home) {
+  const folder = join(home, '.claude', 'projects');
+  const log = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()[0];
+  const path = join(folder, log);
+  const { atime, mtime } = statSync(path);
+  utimesSync(path, atime, new Date(mtime.getTime() + 1000));
+  return () => utimesSync(path, atime, mtime);
 }
 
 function readOptions() {
@@ -64,10 +108,11 @@ function readOptions() {
       home: { type: 'string' },
     },
   });
-  const [mib, seed, runs] = [values.mib, values.seed, values.runs].map(Number);
-  if (!(mib > 0 && Number.isInteger(seed) && Number.isInteger(runs) && runs > 0))
-    throw new Error('--mib, --seed and --runs are numbers, such as --mib 64 --seed 1 --runs 5.');
-  return { mib, seed, runs, home: values.home };
+  const sizes = values.mib.split(',').map(Number);
+  const [seed, runs] = [values.seed, values.runs].map(Number);
+  if (!(sizes.every((mib) => mib > 0) && Number.isInteger(seed) && Number.isInteger(runs) && runs > 0))
+    throw new Error('--mib, --seed and --runs are numbers, such as --mib 64,1239 --seed 1 --runs 5.');
+  return { sizes, seed, runs, home: values.home };
 }
 
 function existingCorpus(folder) {
@@ -117,11 +162,18 @@ function ccusageBinary() {
   return binary;
 }
 
-/** A B A B …, after one run of each that does not count. */
+/** One run of each in every round, after a round that does not count. */
 async function inTurn(commands, runs, run) {
-  const results = [];
-  for (const command of commands) results.push({ ...command, output: (await run(command)).output, samples: [] });
-  for (let round = 0; round < runs; round++) for (const result of results) result.samples.push(await run(result));
+  const results = commands.map((command) => ({ ...command, samples: [] }));
+  for (let round = 0; round <= runs; round++) {
+    for (const result of results) {
+      const restore = result.before?.();
+      const copies = Array.from({ length: result.atOnce ?? 1 }, () => run(result));
+      const samples = await Promise.all(copies);
+      restore?.();
+      if (round > 0) result.samples.push(samples.reduce((slowest, one) => (one.wall > slowest.wall ? one : slowest)));
+    }
+  }
   return results;
 }
 
@@ -186,33 +238,51 @@ function lastWeek({ rows }) {
   return new Date(Date.parse(last) - 6 * DAY).toISOString().slice(0, 10);
 }
 
-function printMachine(home, runs) {
+function printMachine(runs) {
   const cores = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  console.log(`${cores[0]?.model.trim() ?? 'unknown CPU'}, ${cores.length} cores, ${memory} GiB, ${process.platform}`);
-  console.log(`node ${process.version}; ${runs} runs of each after a warm-up, in turn; HOME=${home}`);
+  console.log(
+    `${cores[0]?.model.trim() ?? 'unknown CPU'}, ${cores.length} cores, ${memory} GiB, ${process.platform}, node ${process.version}.`,
+  );
+  console.log(`Medians of ${runs} runs of each after a warm-up, in turn.`);
   if (!IS_LINUX) console.log('CPU time and memory are measured on Linux only.');
 }
 
-function printTimes(results) {
-  const lines = results.map(({ name, samples }) => {
-    const walls = samples.map(({ wall }) => wall);
-    const range = `${seconds(Math.min(...walls))}..${seconds(Math.max(...walls))}`;
-    const cpu = median(samples.map((sample) => sample.cpu));
-    const memory = median(samples.map((sample) => sample.memory));
-    return [name, seconds(median(walls)), range, seconds(cpu), number(memory)];
-  });
-  printTable([['command', 'wall s', 'min..max', 'CPU s', 'peak MiB'], ...lines]);
-  console.log('\nCommand lines:');
-  for (const { file, args } of results) console.log(`  ${[file, ...args].map(shorten).join(' ')}`);
+function describeCorpus(truth, home) {
+  if (!truth) return home;
+  const size = (truth.bytes / 2 ** 30).toFixed(2);
+  return `${size} GiB of Claude Code logs, ${number(truth.files)} files, ${number(truth.responses)} responses`;
 }
 
-const shorten = (path) => (path.startsWith(ROOT) ? relative(ROOT, path) : path);
+/** The ratio is that of the medians, against ccusage run in the same way. */
+function printTimes(results) {
+  const wallOf = ({ samples }) => median(samples.map(({ wall }) => wall));
+  const lines = results.map((result) => {
+    const rival = results.find(({ file, atOnce }) => file === results[0].file && atOnce === result.atOnce);
+    const { what, samples, file, args, atOnce } = result;
+    const words = [file, ...args].map(shorten).join(' ');
+    return [
+      what,
+      `\`${words}\``,
+      seconds(wallOf(result)),
+      ['help', 'node'].includes(what) ? '' : times(wallOf(result) / wallOf(rival)),
+      atOnce ? '' : seconds(median(samples.map(({ cpu }) => cpu))),
+      number(median(samples.map(({ memory }) => memory))),
+    ];
+  });
+  const rows = [
+    ['', 'command', 'wall s', '× ccusage', 'CPU s', 'peak MiB'],
+    ['---', '---', '--:', '--:', '--:', '--:'],
+    ...lines,
+  ];
+  for (const row of rows) console.log(`| ${row.join(' | ')} |`);
+}
 
-function printRatios([ours, theirs]) {
-  const pairwise = ours.map((wall, index) => wall / theirs[index]);
-  console.log(`\nclawtrace daily takes ${times(median(ours) / median(theirs))} the wall time of ccusage (medians),`);
-  console.log(`${times(median(pairwise))} as the median of the pairs.`);
+/** Command lines as a reader would type them. */
+function shorten(word) {
+  if (word === process.execPath) return 'node';
+  if (/ccusage(\.exe)?$/.test(word)) return 'ccusage';
+  return word.startsWith(ROOT) ? relative(ROOT, word) : word;
 }
 
 function printTokens(ours, theirs, truth) {
@@ -237,7 +307,7 @@ function median(numbers) {
 }
 
 const seconds = (milliseconds) => (Number.isNaN(milliseconds) ? '-' : (milliseconds / 1000).toFixed(3));
-const times = (ratio) => `${ratio.toFixed(2)} x`;
+const times = (ratio) => ratio.toFixed(2);
 const number = (value) => (Number.isNaN(value) ? '-' : Math.round(value).toLocaleString('en'));
 
 function printTable(lines) {

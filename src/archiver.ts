@@ -6,7 +6,8 @@ import { rows, type Connection, type Variable } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { isGone, OWNER, OWNER_PATTERN } from './owner.ts';
 import { makePrivateFolder } from './private-files.ts';
-import { openSession, type Request } from './session.ts';
+import type { Request } from './request.ts';
+import { openSession } from './session.ts';
 
 export interface ArchiveOptions {
   /** Only files that have not changed since then. */

@@ -6,7 +6,8 @@ import { readCatalog } from '../src/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
 import { closeDatabase, rows } from '../src/database.ts';
 import { runFile } from '../src/result.ts';
-import { openSession, readRequest, tellRequest, type Request } from '../src/session.ts';
+import { readRequest, type Request } from '../src/request.ts';
+import { openSession, tellRequest } from '../src/session.ts';
 import { ask, claudeLine, claudePath, clawtrace, homeWith, useEmptyHome, writeFile } from './helpers.ts';
 
 useEmptyHome();

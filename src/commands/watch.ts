@@ -56,7 +56,7 @@ async function drawAgain(report: Report, values: Values, catalog: Catalog): Prom
   if (!stdout.isTTY) {
     throw new ClawtraceError(`watch draws on a terminal only. Without one, use 'clawtrace ${report.name}'.`);
   }
-  const { readRequest } = await import('../session.ts');
+  const { readRequest } = await import('../request.ts');
   const { timezone } = readRequest(values, catalog, report);
   const { runReport } = await import('../run.ts');
   const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: timezone });

@@ -251,7 +251,7 @@ describe('optimize', () => {
         session_id: 's1',
         current_cost: 20,
         estimated_savings: null,
-        message: 'Look at this session. 5.3 times the mean session of $3.75: nobody knows what it could have cost.',
+        message: 'Look at session s1. 5.3 times the mean session of $3.75: nobody knows what it could have cost.',
       },
     ]);
     const lower = response('a', { output: 3_700_000 }, at('2026-04-01T10:00:00Z'), HAIKU);

@@ -9,16 +9,16 @@
 -- (--session, --agent, --branch). session_outlier: sessions above $2 and five times the mean, for which
 -- nobody knows the saving.
 --
--- @column type model_downgrade, scheduled_work, cache_miss, unread_cache or session_outlier.
+-- @column type model_downgrade, scheduled_work, cache_miss, unread_cache or session_outlier. {line}
 -- @column severity high above $10, medium above $1, low below or where the saving is not known. {text, optional}
 -- @column project Project, by the end of its path.
 -- @column session_id Session, of a session_outlier. {text, optional}
--- @column current_model Model that did the work; NULL for a session of several.
+-- @column current_model Model that did the work; NULL for a session of several. {text, optional}
 -- @column suggested_model Model it was priced on instead. {text, optional}
 -- @column current_cost What it cost at list price. {USD}
 -- @column estimated_savings How much less the suggestion would have cost; NULL when nobody knows. {USD}
--- @column affected_requests Responses it is about. {responses}
--- @column message The suggestion, and what it takes for granted. {text, optional}
+-- @column affected_requests Responses it is about. {responses, optional}
+-- @column message The suggestion, and what it takes for granted. {prose}
 -- @note Savings of model_downgrade and scheduled_work add up: no response is in both. Those of other
 --   types can be about the same responses, and do not.
 -- @top 40
@@ -229,8 +229,9 @@ select
         )
         when 'scheduled_work' then format('Use {} for {}.', suggested_model, work)
         when 'cache_miss' then format('Cache the input of {} that repeats.', current_model)
-        when 'unread_cache' then 'Do not cache for an hour what is not read again.'
-        else 'Look at this session.'
+        when 'unread_cache'
+            then format('Do not cache for an hour what {} does not read again.', current_model)
+        else format('Look at session {}.', left(session_id, 8))
     end, coalesce(premise, 'With as many tokens and turns, and no worse an answer.')) as message
 from suggestion
 left join projects using (project)

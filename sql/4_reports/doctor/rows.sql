@@ -7,11 +7,11 @@
 --
 -- @param strict BOOLEAN Exit with 1 if anything was lost.
 -- @column source Kind of log.
--- @column finding What it is.
+-- @column finding What it is. {line}
 -- @column count How many.
--- @column detail More about it.
+-- @column detail More about it. {prose}
 -- @column is_loss True if something of the logs is not counted that should be.
--- @column passes False for a loss, with --strict.
+-- @column passes False for a loss, with --strict. {, optional}
 -- @exit 1 when not passes
 -- @example
 -- @example --source claude_code

@@ -2,7 +2,7 @@
 --
 -- 30 days are 30 days: today and the 29 before it.
 --
--- @column period Span of days, in --timezone.
+-- @column period Span of days, in --timezone. {line}
 -- @column since Its first day; of all time, that of the first response.
 -- @column until Its last day.
 -- @example

@@ -1,32 +1,32 @@
-/** The report that answers a path: the first of these that there is. */
+/** The report that answers a path. */
 export interface OldPath {
-  readonly reports: readonly string[];
+  readonly report: string;
   readonly params?: Readonly<Record<string, string>>;
 }
 
 /** Paths of the dashboards that came before, so that what asked them can ask here. */
 export const OLD_PATHS: Readonly<Record<string, OldPath>> = {
-  '/api/summary': { reports: ['summary', 'status'] },
-  '/api/costs': { reports: ['costs', 'daily'] },
-  '/api/models': { reports: ['models'] },
-  '/api/projects': { reports: ['projects'] },
-  '/api/sessions': { reports: ['sessions'] },
-  '/api/anomalies': { reports: ['anomalies'] },
-  '/api/alerts': { reports: ['alerts'] },
-  '/api/optimize': { reports: ['optimize'] },
-  '/api/stats': { reports: ['cost-report', 'status'] },
-  '/api/pricing': { reports: ['prices'] },
-  '/api/pricing/models': { reports: ['prices'] },
-  '/api/providers': { reports: ['providers'] },
-  '/api/session/current': { reports: ['current', 'sessions'] },
-  '/api/usage/summary': { reports: ['summary', 'status'] },
-  '/api/usage/by-model': { reports: ['models'] },
-  '/api/usage/by-provider': { reports: ['providers'] },
-  '/api/usage/timeline': { reports: ['daily'], params: { last: '30d' } },
-  '/api/usage/hourly': { reports: ['hourly'], params: { last: '1d' } },
-  '/api/usage/weekly': { reports: ['weekly'] },
-  '/api/usage/weekly-by-model': { reports: ['weekly'], params: { breakdown: 'model' } },
-  '/api/tools/summary': { reports: ['tools'] },
-  '/api/usage/tools/summary': { reports: ['tools'] },
-  '/api/sync/log': { reports: ['sources'] },
+  '/api/summary': { report: 'summary' },
+  '/api/costs': { report: 'costs' },
+  '/api/models': { report: 'models' },
+  '/api/projects': { report: 'projects' },
+  '/api/sessions': { report: 'sessions' },
+  '/api/anomalies': { report: 'anomalies' },
+  '/api/alerts': { report: 'alerts' },
+  '/api/optimize': { report: 'optimize' },
+  '/api/stats': { report: 'cost-report' },
+  '/api/pricing': { report: 'prices' },
+  '/api/pricing/models': { report: 'prices' },
+  '/api/providers': { report: 'providers' },
+  '/api/session/current': { report: 'current' },
+  '/api/usage/summary': { report: 'summary' },
+  '/api/usage/by-model': { report: 'models' },
+  '/api/usage/by-provider': { report: 'providers' },
+  '/api/usage/timeline': { report: 'daily', params: { last: '30d' } },
+  '/api/usage/hourly': { report: 'hourly', params: { last: '1d' } },
+  '/api/usage/weekly': { report: 'weekly' },
+  '/api/usage/weekly-by-model': { report: 'weekly', params: { breakdown: 'model' } },
+  '/api/tools/summary': { report: 'tools' },
+  '/api/usage/tools/summary': { report: 'tools' },
+  '/api/sync/log': { report: 'sources' },
 };

@@ -26,7 +26,7 @@ export function readRoute(url: string, catalog: Catalog): Route {
   if (pathname === '/api/health' || pathname === '/health') return { kind: 'health' };
   if (pathname === '/api' || pathname === '/api/') return listRoute(catalog);
   const old = Object.hasOwn(OLD_PATHS, pathname) ? OLD_PATHS[pathname] : undefined;
-  if (old) return oldRoute(pathname, old, searchParams, catalog);
+  if (old) return oldRoute(old, searchParams, catalog);
   const [, name, format] = /^\/api\/([\w-]+)\.(json|csv)$/.exec(pathname) ?? [];
   const report = servedReports(catalog).find((known) => pathOf(known) === name);
   if (report) return reportRoute(report, format!, [...searchParams], catalog);
@@ -77,9 +77,8 @@ function optionsOf(
 }
 
 /** A path of one of the systems before, answered by the report that has its figures. */
-function oldRoute(pathname: string, old: OldPath, given: URLSearchParams, catalog: Catalog): Route {
+function oldRoute(old: OldPath, given: URLSearchParams, catalog: Catalog): Route {
   const report = reportOf(old, catalog);
-  if (!report) return { kind: 'unknown', message: `no report answers ${pathname} yet. /api/ lists those there are.` };
   const params = [...given].flatMap(([name, value]) => translate(name, value, report));
   const names = params.map(([name]) => name);
   const hasWindow = names.some((name) => WINDOW.includes(name));
@@ -91,8 +90,7 @@ function oldRoute(pathname: string, old: OldPath, given: URLSearchParams, catalo
 
 const WINDOW = ['since', 'until', 'last', 'today'];
 
-const reportOf = ({ reports }: OldPath, catalog: Catalog): Report | undefined =>
-  reports.map((name) => catalog.reports.find((known) => known.name === name)).find((report) => report !== undefined);
+const reportOf = ({ report }: OldPath, { reports }: Catalog): Report => reports.find(({ name }) => name === report)!;
 
 /** Their words for the last days are one of the report's own, else ours; how many rows is up to the reader. */
 function translate(name: string, value: string, { params }: Report): [string, string][] {
@@ -110,11 +108,10 @@ function listRoute(catalog: Catalog): Route {
     json: `/api/${pathOf(report)}.json`,
     csv: `/api/${pathOf(report)}.csv`,
   }));
-  const oldPaths = Object.entries(OLD_PATHS).flatMap(([path, old]) => {
-    const report = reportOf(old, catalog);
-    return report ? [[path, `/api/${report.name}.json${queryOf(old)}`] as const] : [];
-  });
+  const oldPaths = Object.entries(OLD_PATHS).map(([path, old]) => [path, addressOf(old)]);
   return { kind: 'list', reports, oldPaths: Object.fromEntries(oldPaths) };
 }
 
-const queryOf = ({ params }: OldPath): string => (params ? `?${new URLSearchParams(params).toString()}` : '');
+/** The address that an old path stands for. */
+export const addressOf = ({ report, params }: OldPath): string =>
+  `/api/${report}.json${params ? `?${new URLSearchParams(params).toString()}` : ''}`;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readCatalog } from '../src/catalog.ts';
 import { packagePath } from '../src/package.ts';
 import { clawtrace } from './helpers.ts';
-import { describeCatalog, reportTable } from './docs.ts';
+import { describeCatalog, oldPathTable, reportTable } from './docs.ts';
 
 const catalog = readCatalog('/nowhere');
 const readme = readFileSync(packagePath('README.md'), 'utf8');
@@ -15,6 +15,10 @@ describe('the documents', () => {
 
   it('the README lists every report', () => {
     expect(readme).toContain(reportTable(catalog));
+  });
+
+  it('the README lists the paths that the server answers for others', () => {
+    expect(readme).toContain(oldPathTable());
   });
 
   it('the README shows what the program prints', async () => {

@@ -1,4 +1,6 @@
 import { describeParam } from '../src/arguments.ts';
+import { OLD_PATHS } from '../src/old-paths.ts';
+import { addressOf } from '../src/routes.ts';
 import { readsOf, type Catalog, type Column, type Param, type Report, type SqlFile } from '../src/catalog.ts';
 
 const LAYERS: Record<string, string> = {
@@ -83,6 +85,13 @@ function describeReport(report: Report): string[] {
 
 const optionOf = ({ name, isArgument }: Param): string =>
   isArgument ? name.toUpperCase() : `--${name.replaceAll('_', '-')}`;
+
+/** The table of paths that were answered before, in the README. */
+export function oldPathTable(): string {
+  return Object.entries(OLD_PATHS)
+    .map(([path, old]) => `| \`${path}\` | \`${addressOf(old)}\` |`)
+    .join('\n');
+}
 
 /** The table of reports in the README. */
 export function reportTable(catalog: Catalog): string {

@@ -1,7 +1,8 @@
--- The smaller models of the same vendor that are sold now. One row per model of the price table that
--- has one.
+-- The smaller models of the same vendor that are sold now. One row per model of the price table
+-- that has one.
 --
--- Vendors' names tell four sizes. Of a size it is the newest model, by the first day of its first price.
+-- Vendors' names tell four sizes. Of a size it is the newest model, by the first day of its first
+-- price.
 --
 -- @column provider Who sells both.
 -- @column model Name of the larger model in the price table.

@@ -1,13 +1,13 @@
 -- Where money could be saved, each suggestion with what it would have saved, the most first.
 --
 -- Every response is priced once more at real prices of its day. model_downgrade: a project's work
--- of a vendor's large models, above $1, on the next smaller one sold now. scheduled_work: heartbeats and
--- cron jobs, which are told by their session, on the smallest one; they are in no model_downgrade.
--- cache_miss: input that repeats the prompt of at most five minutes before, and was not read from the
--- cache; from 1,024 tokens on, as vendors cache none shorter. unread_cache: 1-hour cache writes that no
--- response of the project and model read within the hour; not with filters that would hide such reads
--- (--session, --agent, --branch). session_outlier: sessions above $2 and five times the mean, for which
--- nobody knows the saving.
+-- of a vendor's large models, above $1, on the next smaller one sold now. scheduled_work:
+-- heartbeats and cron jobs, which are told by their session, on the smallest one; they are in no
+-- model_downgrade. cache_miss: input that repeats the prompt of at most five minutes before, and
+-- was not read from the cache; from 1,024 tokens on, as vendors cache none shorter. unread_cache:
+-- 1-hour cache writes that no response of the project and model read within the hour; not with
+-- filters that would hide such reads (--session, --agent, --branch). session_outlier: sessions
+-- above $2 and five times the mean, for which nobody knows the saving.
 --
 -- @column type model_downgrade, scheduled_work, cache_miss, unread_cache or session_outlier. {line}
 -- @column severity high above $10, medium above $1, low below or where the saving is not known. {text, optional}

@@ -1,8 +1,8 @@
 -- Cost and tokens by what set the agent going: chats, cron jobs, heartbeats, channels, subagents.
 --
--- OpenClaw's sessions are told by their key (session_kinds); an unknown kind has no row in its index any
--- more. Claude Code's are the main session or a subagent. The runs of a cron job are a second view of
--- the cost beside them, and add nothing to it.
+-- OpenClaw's sessions are told by their key (session_kinds); an unknown kind has no row in its
+-- index any more. Claude Code's are the main session or a subagent. The runs of a cron job are a
+-- second view of the cost beside them, and add nothing to it.
 --
 -- @column source Kind of log.
 -- @column kind main, cron, heartbeat, subagent, channel, or another of OpenClaw's; NULL: unknown.

@@ -1,7 +1,7 @@
 -- The invariants of the numbers, checked over your own logs, each with both figures.
 --
--- Sums over periods and dimensions are taken group by group, as the reports group, so that a response
--- lost or counted twice on the way would show. Exits with 1 if a check does not hold.
+-- Sums over periods and dimensions are taken group by group, as the reports group, so that a
+-- response lost or counted twice on the way would show. Exits with 1 if a check does not hold.
 --
 -- @column invariant What must be true. {prose}
 -- @column left_is One figure. {, optional}

@@ -24,7 +24,8 @@ with spent as (
 month as (select *, last_day(since) as last_day from spent where period = 'this month'),
 
 figure as (
-    select position, period, since, until, responses, sessions, total_tokens, cost, unpriced_responses
+    select
+        position, period, since, until, responses, sessions, total_tokens, cost, unpriced_responses
     from spent
     union all by name
     select

@@ -8,6 +8,9 @@
 -- @example
 select * exclude (position)
 from usage_during([
-    span_of(1, 'all time'), span_of(2, 'last 30 days'), span_of(3, 'last 7 days'), span_of(4, 'today')
+    span_of(1, 'all time'),
+    span_of(2, 'last 30 days'),
+    span_of(3, 'last 7 days'),
+    span_of(4, 'today')
 ])
 order by position

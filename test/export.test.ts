@@ -434,6 +434,7 @@ describe('--partition-by', () => {
     const { rows } = await ask([
       'query',
       `select id, project from read_parquet('${folder.replaceAll('\\', '/')}/**/*.parquet', hive_partitioning = true) order by id`,
+      '--write',
     ]);
     expect(rows.map((row) => row.project)).toEqual(['/src/app', null, 'a b*?:"%', '..', 'ü']);
   });

@@ -6,7 +6,7 @@ import { now } from '../clock.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
-import { reportCommand } from './report.ts';
+import { reportArgs } from './report.ts';
 
 const WATCH_ARGS = {
   interval: {
@@ -45,7 +45,7 @@ function watchCommand(report: Report, catalog: Catalog): Command {
     description: `Draw a report anew every few seconds, until Ctrl-C: ${report.title}
 
   clawtrace watch ${report.name} -i 30`,
-    args: { ...reportCommand(report, catalog).args, ...WATCH_ARGS },
+    args: reportArgs(report, WATCH_ARGS, catalog),
     run: async (values) => drawAgain(report, values, catalog),
   };
 }

@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dataFolder } from './config.ts';
+import { makePrivateFolder, PRIVATE } from './private-files.ts';
 
 /** What was done about an alert. */
 export interface AlertEvent {
@@ -21,6 +22,6 @@ export function alertEventGlob(): string | undefined {
 /** Adds events to the file, which only its owner can read. */
 export function addAlertEvents(events: readonly AlertEvent[]): void {
   if (events.length === 0) return;
-  mkdirSync(dirname(alertEventFile()), { recursive: true, mode: 0o700 });
-  appendFileSync(alertEventFile(), events.map((event) => `${JSON.stringify(event)}\n`).join(''), { mode: 0o600 });
+  makePrivateFolder(dirname(alertEventFile()));
+  appendFileSync(alertEventFile(), events.map((event) => `${JSON.stringify(event)}\n`).join(''), { mode: PRIVATE });
 }

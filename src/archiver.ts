@@ -1,22 +1,13 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { hostname } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { ARCHIVE_FORMAT, machineFolder, MANIFEST, readArchive, type Archive, type ManifestHead } from './archive.ts';
+import { sync, syncFolder, writeBeside } from './atomic-file.ts';
 import { rows, type Connection, type Variable } from './database.ts';
 import { ClawtraceError } from './errors.ts';
-import { openSession, type Request } from './session.ts';
+import { isGone, OWNER, OWNER_PATTERN } from './owner.ts';
+import { makePrivateFolder } from './private-files.ts';
+import type { Request } from './request.ts';
+import { openSession } from './session.ts';
 
 export interface ArchiveOptions {
   /** Only files that have not changed since then. */
@@ -44,8 +35,9 @@ export interface Archived {
 export async function writeArchive(request: Request, root: string, options: ArchiveOptions): Promise<Archived> {
   const folder = machineFolder(root, request.config.machine);
   if (options.isDryRun) return readAndWrite(request, folder, options);
+  makePrivateFolder(folder);
+  // DuckDB takes no modes
   process.umask(0o077);
-  mkdirSync(folder, { recursive: true });
   const release = lock(folder);
   try {
     return await readAndWrite(request, folder, options);
@@ -98,9 +90,9 @@ async function writeParts(connection: Connection, folder: string, run: string): 
     const month = relative(temporary, file).split(sep)[0]!;
     mkdirSync(join(folder, month), { recursive: true });
     const part = join(month, `${run}-${basename(file)}`);
-    flush(file);
+    sync(file);
     renameSync(file, join(folder, part));
-    flushFolder(join(folder, month));
+    syncFolder(join(folder, month));
     return part.replaceAll(sep, '/');
   });
   rmSync(temporary, { recursive: true });
@@ -125,11 +117,8 @@ async function writeManifest(
     .map((part) => relative(folder, part).replaceAll(sep, '/'))
     .filter((part) => runs.has(runOf(part)));
   const head: ManifestHead = { format: ARCHIVE_FORMAT, machine, run, parts: [...kept, ...parts].sort() };
-  const temporary = join(folder, `${TEMPORARY}${run}.jsonl`);
-  writeFileSync(temporary, [JSON.stringify(head), ...files.map(({ line }) => line as string), ''].join('\n'));
-  flush(temporary);
-  renameSync(temporary, join(folder, MANIFEST));
-  flushFolder(folder);
+  const lines = [JSON.stringify(head), ...files.map(({ line }) => line as string), ''];
+  await writeBeside(join(folder, MANIFEST), (beside) => writeFileSync(beside, lines.join('\n')));
 }
 
 const TEMPORARY = '.tmp-';
@@ -158,7 +147,7 @@ function lock(folder: string): () => void {
   const path = join(folder, LOCK);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      writeFileSync(path, JSON.stringify({ pid: process.pid, host: hostname() }), { flag: 'wx' });
+      writeFileSync(path, OWNER, { flag: 'wx' });
       const release = (): void => rmSync(path, { force: true });
       process.once('exit', release);
       return release;
@@ -171,27 +160,12 @@ function lock(folder: string): () => void {
   throw new ClawtraceError(`Another clawtrace is writing to ${folder}. Try again when it is done (${path}).`);
 }
 
+/** Whether its process is gone, or ended before it wrote its name. */
 function isStale(path: string): boolean {
   try {
-    const { pid, host } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number; host: string };
-    if (host !== hostname()) return false;
-    process.kill(pid, 0);
-    return false;
+    const owner = readFileSync(path, 'utf8');
+    return !new RegExp(`^${OWNER_PATTERN}$`).test(owner) || isGone(owner);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH' || error instanceof SyntaxError || !existsSync(path);
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
-}
-
-function flush(path: string): void {
-  const file = openSync(path, 'r+');
-  fsyncSync(file);
-  closeSync(file);
-}
-
-/** Makes the names in a folder last. Windows knows no such thing. */
-function flushFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const file = openSync(folder, 'r');
-  fsyncSync(file);
-  closeSync(file);
 }

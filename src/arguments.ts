@@ -121,14 +121,17 @@ function paramArg(param: Param): ArgDef {
     type: 'string',
     required: param.isRequired,
     description,
-    ...(param.type === 'text' ? {} : { valueHint: param.type === 'days' ? '7d' : 'N' }),
+    valueHint: VALUE_HINTS[param.type] ?? param.name.toUpperCase(),
   };
 }
+
+const VALUE_HINTS: Partial<Record<Param['type'], string>> = { days: '7d', integer: 'N', number: 'N' };
 
 /** What a parameter does, the values it may have, and the one it has if none is given. */
 export function describeParam({ description, choices, default: fallback }: Param): string {
   const notes = [...(choices.length > 0 ? [choices.join(', ')] : []), ...(fallback ? [`default: ${fallback}`] : [])];
-  return notes.length > 0 ? `${description.replace(/\.$/, '')} (${notes.join('; ')})` : description;
+  const text = description.replace(/\.$/, '');
+  return notes.length > 0 ? `${text} (${notes.join('; ')})` : text;
 }
 
 /** The values of a report's own parameters, checked. */

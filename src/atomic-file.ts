@@ -12,8 +12,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { ClawtraceError } from './errors.ts';
 import { isGone, OWNER, OWNER_PATTERN } from './owner.ts';
-
-const PRIVATE = 0o600;
+import { PRIVATE } from './private-files.ts';
 
 /**
  * Writes a file as a whole or not at all: beside its place under a name of its own, then renamed. The

@@ -28,6 +28,8 @@ export interface Column {
   readonly unit: string | undefined;
   /** Left out of a table that would not fit the terminal. */
   readonly isOptional: boolean;
+  /** Left out of a table where no row has a value. */
+  readonly needsValue: boolean;
 }
 
 /** One SQL file: what its header says, and its one SELECT. */
@@ -263,11 +265,12 @@ function parseExit(text: string, path: string): Exit {
 }
 
 function parseColumn(text: string): Column {
-  const match = /^(\S+)\s*(.*?)\s*(?:\{([^},]*)(,\s*optional)?\})?$/.exec(text);
+  const match = /^(\S+)\s*(.*?)\s*(?:\{([^},]*)(?:,\s*(optional|if any))?\})?$/.exec(text);
   return {
     name: match?.[1] ?? text,
     description: match?.[2] ?? '',
     unit: match?.[3] || undefined,
-    isOptional: Boolean(match?.[4]) || match?.[3] === 'shape',
+    isOptional: match?.[4] === 'optional' || match?.[3] === 'shape',
+    needsValue: match?.[4] !== undefined || match?.[3] === 'shape',
   };
 }

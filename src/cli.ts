@@ -115,7 +115,7 @@ function alignLeft(line: string): string {
 
 function rootHelp(catalog: Catalog): string {
   const list = (entries: readonly (readonly [string, string])[]): string[] =>
-    entries.map(([name, text]) => `  ${name.padEnd(12)} ${text}`);
+    entries.map(([name, text]) => `  ${name.padEnd(14)}  ${text}`);
   const own = catalog.reports.filter((report) => report.isOwn);
   return [
     'What your AI coding agents cost, from the logs they already write.',

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateFolder } from './config.ts';
+import { makePrivateFolder, PRIVATE } from './private-files.ts';
 
 const LENGTH = 1000;
 
@@ -20,8 +21,8 @@ export function writeHistory(latestFirst: readonly string[]): void {
   const lines = [...new Set(latestFirst)].slice(0, LENGTH).reverse();
   const beside = `${historyFile()}.${process.pid}`;
   try {
-    mkdirSync(stateFolder(), { recursive: true, mode: 0o700 });
-    writeFileSync(beside, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+    makePrivateFolder(stateFolder());
+    writeFileSync(beside, lines.map((line) => `${line}\n`).join(''), { mode: PRIVATE });
     renameSync(beside, historyFile());
   } catch {
     return;

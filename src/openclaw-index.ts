@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { createFromJson, type Connection } from './database.ts';
 import type { LogFile } from './discover.ts';
 import { isObject } from './slim.ts';
-import { isSqliteLog, openclaw, stateFolder } from './sources.ts';
+import { isSqliteLog, openclaw, openclawFolder } from './sources.ts';
 import type { Feeds } from './views.ts';
 
 /** What OpenClaw's index says of a session: no label, no peer, nothing that was said. */
@@ -91,7 +91,7 @@ function sessionsOfEntry(agent: string | null, session_key: string, entry: objec
 
 /** Runs of cron jobs, as cron/runs/<job>.jsonl and the job's name in cron/jobs.json tell them. */
 function cronRuns(files: readonly string[]): object[] {
-  const states = new Set(files.map(stateFolder).filter((folder) => folder !== null));
+  const states = new Set(files.map(openclawFolder).filter((folder) => folder !== null));
   return [...states].flatMap((state) => {
     const names = jobNames(join(state, 'cron', 'jobs.json'));
     const folder = join(state, 'cron', 'runs');

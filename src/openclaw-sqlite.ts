@@ -15,6 +15,7 @@ import { decompress } from 'fzstd';
 import type { Database } from 'libsql';
 import type { LogFile } from './discover.ts';
 import { agentOf, type IndexedSession } from './openclaw-index.ts';
+import { PRIVATE } from './private-files.ts';
 import { isObject, slimLine } from './slim.ts';
 import { isSqliteLog } from './sources.ts';
 
@@ -141,7 +142,7 @@ function copyParts(path: string, copy: string, parts: readonly string[]): boolea
   try {
     for (const part of parts) {
       copyFileSync(path + part, copy + part, constants.COPYFILE_FICLONE);
-      chmodSync(copy + part, 0o600);
+      chmodSync(copy + part, PRIVATE);
     }
     return true;
   } catch (error) {
@@ -179,7 +180,7 @@ const BATCH = 2 ** 20;
 
 /** Writes the lines that are JSON, and counts those that are not. */
 function spoolLines(spool: string, sources: readonly Iterable<Line>[]): number {
-  const file = openSync(spool, 'w', 0o600);
+  const file = openSync(spool, 'w', PRIVATE);
   let damaged = 0;
   let batch = '';
   const flush = (): void => {

@@ -44,9 +44,14 @@ const RENDERERS: Record<Format, Renderer> = {
   markdown: async (session, { result }) => toMarkdown(await readCells(session, result, undefined)),
 };
 
+/** The result as text, in the format that is asked for. */
+export function render(session: Session, shown: Shown): Promise<string> {
+  return RENDERERS[session.request.format](session, shown);
+}
+
 /** Writes the result to stdout, and nothing else anywhere. */
 export async function show(session: Session, shown: Shown): Promise<void> {
-  await write(await RENDERERS[session.request.format](session, shown));
+  await write(await render(session, shown));
 }
 
 /** Writes the result to stdout, and what there is to say about it to stderr. */
@@ -98,11 +103,11 @@ async function oneTable(session: Session, result: Result, { top, empty }: Shown)
   return text;
 }
 
-/** Unpriced responses are of interest only where there are any, optional columns only with a value. */
+/** Unpriced responses are of interest only where there are any, some columns only with a value. */
 function dropEmptyColumns(cells: Awaited<ReturnType<typeof readCells>>): typeof cells {
-  const isEmpty = cells.columns.map(({ name, isOptional }, index) => {
+  const isEmpty = cells.columns.map(({ name, needsValue }, index) => {
     const nothing = name === 'unpriced_responses' ? '0' : null;
-    return (isOptional || nothing === '0') && cells.lines.every((line) => (line.cells[index] ?? nothing) === nothing);
+    return (needsValue || nothing === '0') && cells.lines.every((line) => (line.cells[index] ?? nothing) === nothing);
   });
   const without = <Value>(values: readonly Value[]): Value[] => values.filter((_, index) => !isEmpty[index]);
   return {

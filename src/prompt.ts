@@ -12,7 +12,8 @@ import { allViews, runSelect } from './query.ts';
 import { addWarnings } from './run.ts';
 import { describeViews, listViews } from './schema.ts';
 import { checkSelect } from './select.ts';
-import { openSession, readRequest, type Request, type Session } from './session.ts';
+import { readRequest, type Request } from './request.ts';
+import { openSession, type Session } from './session.ts';
 import { isComplete } from './statement.ts';
 import { withTimeout } from './timeout.ts';
 

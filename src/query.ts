@@ -5,10 +5,11 @@ import { ClawtraceError } from './errors.ts';
 import { lockDown } from './lockdown.ts';
 import { log } from './log.ts';
 import { print, type Shown } from './print.ts';
+import { readRequest } from './request.ts';
 import { describe, explainError, type Result } from './result.ts';
 import { addWarnings, WARNING_VIEWS } from './run.ts';
 import { checkSelect, type Select } from './select.ts';
-import { openSession, readRequest } from './session.ts';
+import { openSession } from './session.ts';
 import { withTimeout } from './timeout.ts';
 
 /** Runs SQL of the user over the views, and prints what it gives. */

@@ -10,6 +10,7 @@ import {
   temporaryFolder,
   type Connection,
 } from './database.ts';
+import { PRIVATE } from './private-files.ts';
 import { findRefusedLines } from './refused-lines.ts';
 import { slimLine } from './slim.ts';
 import { SOURCES } from './sources.ts';
@@ -73,7 +74,7 @@ async function repairFile(connection: Connection, { file_id, source, path, refus
   const records = lines.flatMap((line) => line.records);
   if (records.length === 0) return [];
   const copy = join(temporaryFolder(), `repaired-${file_id}.jsonl`);
-  writeFileSync(copy, records.map((record) => slimLine(source, record)).join(''), { mode: 0o600 });
+  writeFileSync(copy, records.map((record) => slimLine(source, record)).join(''), { mode: PRIVATE });
   return [{ file_id, source, path: copy }];
 }
 

@@ -10,6 +10,7 @@ export interface ResultColumn {
   readonly unit: string | null;
   readonly description: string | null;
   readonly isOptional: boolean;
+  readonly needsValue?: boolean;
 }
 
 /** Rows that stay in the database, as a temporary table: renderers ask it for text. */
@@ -49,6 +50,7 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
         unit: header?.unit ?? null,
         description: header?.description ?? null,
         isOptional: header?.isOptional ?? false,
+        needsValue: header?.needsValue ?? false,
       };
     });
   const totals = file.totals.filter((total) => columns.some(({ name }) => name === total));

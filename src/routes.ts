@@ -4,7 +4,7 @@ import { dashboard } from './commands/dashboard.ts';
 import { reportCommand } from './commands/report.ts';
 import { ClawtraceError } from './errors.ts';
 import { OLD_PATHS, type OldPath } from './old-paths.ts';
-import { readRequest } from './session.ts';
+import { readRequest } from './request.ts';
 
 /** What an address asks for. */
 export type Route =

@@ -6,8 +6,9 @@ import { findExplainedLines } from './explained-lines.ts';
 import { lockDown } from './lockdown.ts';
 import { measureText } from './measured-text.ts';
 import { print, type Shown } from './print.ts';
+import { readRequest } from './request.ts';
 import { runFile, type Result } from './result.ts';
-import { openSession, readRequest, tellRequest, type Session } from './session.ts';
+import { openSession, tellRequest, type Session } from './session.ts';
 import { checkSelect } from './select.ts';
 
 /** A report that was run: its rows stay in the session's database. */

@@ -5,7 +5,8 @@ import { rows, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { show, type Shown } from './print.ts';
 import { allViews } from './query.ts';
-import { openSession, readRequest, type Session } from './session.ts';
+import { readRequest } from './request.ts';
+import { openSession, type Session } from './session.ts';
 
 /** Prints the views and their columns, or those of one view. No log is read for it. */
 export async function runSchema(view: string | undefined, values: Values, catalog: Catalog): Promise<void> {

@@ -1,31 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import {
-  readFormat,
-  readLogs,
-  readParams,
-  readSelection,
-  readZone,
-  type Format,
-  type Selection,
-  type Values,
-} from './arguments.ts';
 import { alertEventGlob } from './alert-events.ts';
-import { archiveRoot, archiveVariables, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
-import { neededViews, readsLogs, type Catalog, type Param, type Report } from './catalog.ts';
-import { now } from './clock.ts';
-import { ownPriceFile, readConfig, type Config } from './config.ts';
+import { archiveVariables, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
+import { neededViews, readsLogs, type Param } from './catalog.ts';
+import { ownPriceFile, type Config } from './config.ts';
 import {
   EMPTY_FILE,
   findPrices,
-  indexFiles,
-  listFiles,
   openDatabase,
   rows,
   setFiles,
   setVariables,
-  temporaryFolder,
   variableStatements,
   type Connection,
   type PriceFiles,
@@ -33,33 +18,13 @@ import {
 } from './database.ts';
 import { discover, filesSince, globBase, type Found, type Places } from './discover.ts';
 import { gitFeeds } from './git-log.ts';
+import { addArchived, listLogs } from './logs.ts';
 import { openclawFeeds, type IndexedSession } from './openclaw-index.ts';
-import { readSqliteLogs } from './openclaw-sqlite.ts';
-import { packagePath } from './package.ts';
 import { withProgress } from './progress.ts';
-import { cleanupPeriodDays } from './retention.ts';
 import { lineRepairs } from './repair.ts';
-import { expandHome, isSqliteLog } from './sources.ts';
+import type { Request } from './request.ts';
+import { cleanupPeriodDays } from './retention.ts';
 import { createEarly, createViews, readsLogsAgain } from './views.ts';
-
-/** What a command line asks for, checked and resolved. No database yet. */
-export interface Request {
-  readonly catalog: Catalog;
-  readonly config: Config;
-  readonly timezone: string;
-  readonly selection: Selection;
-  readonly format: Format;
-  readonly isDemo: boolean;
-  readonly places: Places;
-  /** Folders with archives; none where they are left out. */
-  readonly archiveRoots: readonly string[];
-  readonly now: Date;
-  readonly weekStart: string;
-  readonly breakdown: string | null;
-  /** Values of a report's own parameters, and their types. */
-  readonly params: Readonly<Record<string, string | boolean | null>>;
-  readonly paramTypes: readonly Param[];
-}
 
 /** An open database that knows the logs, the prices, the clock and the filters. */
 export interface Session {
@@ -73,62 +38,6 @@ export interface Session {
 
 /** What is found where nothing is looked for. */
 const NO_LOGS: Found = { files: [], roots: [], warnings: [] };
-
-/** --demo has a day of its own: its logs end on it. */
-const DEMO_NOW = new Date('2026-05-01T15:00:00Z');
-
-export function readRequest(values: Values, catalog: Catalog, report?: Report): Request {
-  const isDemo = Boolean(values.demo);
-  const configured = readConfig(values.config as string | undefined);
-  const config = isDemo ? { ...configured, machine: 'demo' } : configured;
-  const paramTypes = report?.params ?? [];
-  const params = readParams(paramTypes, values);
-  return {
-    catalog,
-    config,
-    timezone: readZone(values, isDemo ? 'UTC' : config.timezone),
-    selection: withWindow(readSelection(values), report?.windowParam && params[report.windowParam]),
-    format: readFormat(values),
-    isDemo,
-    places: isDemo ? demoPlaces() : userPlaces(config, readLogs((values.logs as string[] | undefined) ?? [])),
-    archiveRoots: isDemo || values['no-archive'] ? [] : readArchiveRoots(values),
-    now: isDemo && !process.env.CLAWTRACE_NOW ? DEMO_NOW : now(),
-    weekStart: (values['week-start'] as string | undefined) ?? config.week_start,
-    breakdown: (values.breakdown as string | undefined) ?? null,
-    params,
-    paramTypes,
-  };
-}
-
-/** A report's own window in days holds where the command line names none. */
-function withWindow(selection: Selection, days: string | boolean | null | undefined): Selection {
-  const isNamed = selection.since ?? selection.until ?? selection.last_days;
-  return isNamed || !days ? selection : { ...selection, last_days: Number(days) };
-}
-
-/** --logs replaces the config's globs, which replace the usual folders of their source. */
-function userPlaces(config: Config, named: { source: string; glob: string }[]): Places {
-  const configured = Object.entries(config.sources).flatMap(([source, { globs }]) =>
-    globs.map((glob) => ({ source, glob })),
-  );
-  return { globs: named.length > 0 ? named : configured, isOnly: named.length > 0, env: process.env };
-}
-
-function readArchiveRoots(values: Values): string[] {
-  const named = values.archive as string[] | undefined;
-  return named ? named.map((folder) => resolve(expandHome(folder))) : [archiveRoot()];
-}
-
-function demoPlaces(): Places {
-  return {
-    globs: [
-      { source: 'claude_code', glob: packagePath('test/demo/claude') },
-      { source: 'openclaw', glob: packagePath('test/demo/openclaw') },
-    ],
-    isOnly: true,
-    env: {},
-  };
-}
 
 /**
  * Opens the database with everything that the given SQL reads. Logs are read only if it reads them,
@@ -213,64 +122,6 @@ const SQL_TYPES: Record<Param['type'], string> = {
   days: 'integer',
   text: 'varchar',
 };
-
-/** Lists the logs to read. OpenClaw's databases are spooled first; those that the archive stands in for are not. */
-async function listLogs(
-  connection: Connection,
-  found: Found,
-  needsIndex: boolean,
-  warnings: string[],
-): Promise<IndexedSession[]> {
-  const sessions: IndexedSession[] = [];
-  const databases = found.files.filter((file) => isSqliteLog(file.path));
-  if (databases.length > 0) {
-    const asked = await rows(
-      connection,
-      `select path from log_files where is_read or ($needsIndex and is_live and is_wanted)`,
-      { needsIndex },
-    );
-    const paths = new Set(asked.map(({ path }) => path));
-    const spooled = await readSqliteLogs(
-      databases.filter(({ path }) => paths.has(path)),
-      temporaryFolder(),
-    );
-    warnings.push(...spooled.warnings);
-    sessions.push(...spooled.sessions);
-    const readable = new Map(spooled.files.map((file) => [file.path, file.read_path]));
-    for (const { path } of databases) {
-      await connection.run(
-        'update log_files set read_path = coalesce($read_path, path), is_lost = $is_lost where path = $path',
-        {
-          path,
-          read_path: readable.get(path) ?? null,
-          is_lost: paths.has(path) && !readable.has(path),
-        },
-      );
-    }
-  }
-  await listFiles(connection);
-  return sessions;
-}
-
-/** Makes line_groups of what the archive holds and what was read from the logs in its place. */
-export const ADD_ARCHIVED = [
-  'delete from archived_line_groups where file_id in (select file_id from log_files where not is_wanted)',
-  `delete from archived_line_groups using line_groups as logged
-  where archived_line_groups.file_id = logged.file_id and archived_line_groups.own_key = logged.own_key`,
-  'insert into archived_line_groups by name from line_groups',
-  'drop table line_groups',
-  'alter table archived_line_groups rename to line_groups',
-];
-
-/** Adds what the archive holds to what was read from the logs, and lists all logs for those who read them again. */
-async function addArchived(connection: Connection): Promise<void> {
-  await connection.run(ADD_ARCHIVED.join(';\n'));
-  await connection.run(`
-    insert into line_repairs (file_id, line_number, outcome, problem)
-    select file_id, repair.line_number, repair.outcome, repair.problem
-    from (select file_id, unnest(repairs) as repair from log_files where is_wanted and not is_read)`);
-  await indexFiles(connection, 'is_live and is_wanted');
-}
 
 /** Tells the database of a session what is asked of it next. */
 export async function tellRequest({ connection, request }: Pick<Session, 'connection' | 'request'>): Promise<void> {

@@ -54,7 +54,7 @@ function coworkRoots(env: NodeJS.ProcessEnv): string[] {
 export const isSqliteLog = (path: string): boolean => /(^|[/\\])openclaw-agent\.sqlite$/.test(path);
 
 /** The folder that holds OpenClaw's agents, and its cron jobs beside them. NULL for logs that lie elsewhere. */
-export const stateFolder = (path: string): string | null => /^(.*)[/\\]agents[/\\]/.exec(path)?.[1] ?? null;
+export const openclawFolder = (path: string): string | null => /^(.*)[/\\]agents[/\\]/.exec(path)?.[1] ?? null;
 
 export const openclaw: Source = {
   name: 'openclaw',

@@ -160,6 +160,49 @@ describe('optimize', () => {
     expect(await smaller('2026-11-24')).toEqual([{ smaller_model: 'claude-sonnet-5-5' }]);
   });
 
+  it('prices heartbeats and cron jobs on the smallest model, and in nothing else', async () => {
+    const folder = '.openclaw/agents/main/sessions';
+    const session = (id: string, model: string, input: number): object[] => [
+      { type: 'session', version: 3, id, timestamp: '2026-04-01T10:00:00Z', cwd: '/src/claw' },
+      {
+        type: 'message',
+        id: `entry-${id}`,
+        timestamp: '2026-04-01T10:00:00Z',
+        message: { role: 'assistant', provider: 'anthropic', model, usage: { input, output: 0 } },
+      },
+    ];
+    const home = homeWith({
+      [`${folder}/chat.jsonl`]: session('chat', OPUS, 1_000_000),
+      [`${folder}/beat.jsonl`]: session('beat', OPUS, 2_000_000),
+      [`${folder}/brief.jsonl`]: session('brief', SONNET, 100_000),
+      [`${folder}/small.jsonl`]: session('small', HAIKU, 3_000_000),
+      [`${folder}/sessions.json`]: JSON.stringify({
+        'agent:main:main': { sessionId: 'chat' },
+        'agent:main:main:heartbeat': { sessionId: 'beat', heartbeatIsolatedBaseSessionKey: 'agent:main:main' },
+        'agent:main:cron:job-1': { sessionId: 'brief' },
+        'agent:main:cron:job-2': { sessionId: 'small' },
+      }),
+      '.openclaw/cron/runs/job-1.jsonl': [
+        { action: 'finished', status: 'ok', jobId: 'job-1', sessionId: 'brief', runAtMs: 1, ts: 2 },
+      ],
+      '.openclaw/cron/jobs.json': JSON.stringify({ jobs: [{ id: 'job-1', name: 'Morning brief', payload: {} }] }),
+    });
+    const { rows, notes } = await ask(['optimize'], { home, env: NOW });
+    const premise = 'With as many tokens and turns, and no worse an answer.';
+    // input of Opus, Sonnet and Haiku is $5, $3 and $1 a million
+    expect(
+      rows.map((row) => [row.type, row.suggested_model, row.current_cost, row.estimated_savings, row.message]),
+    ).toEqual([
+      // 2 * 5, less 2 * 1
+      ['scheduled_work', HAIKU, 10, 8, `Use ${HAIKU} for heartbeats. ${premise}`],
+      // 1 * 5, less 1 * 3: without the heartbeat, which is priced above
+      ['model_downgrade', SONNET, 5, 2, `Use ${SONNET} for the response of ${OPUS}. ${premise}`],
+      // 0.1 * 3, less 0.1 * 1; job-2 has the smallest model already
+      ['scheduled_work', HAIKU, 0.3, 0.2, `Use ${HAIKU} for the cron job Morning brief. ${premise}`],
+    ]);
+    expect(notes).toMatchObject([expect.stringContaining('no response is in both')]);
+  });
+
   it('finds input that repeats within five minutes and was not read from the cache', async () => {
     const rows = await suggestions([
       response('a', { input: 10_000 }, at('2026-04-01T10:00:00Z')),
@@ -208,7 +251,7 @@ describe('optimize', () => {
         session_id: 's1',
         current_cost: 20,
         estimated_savings: null,
-        message: 'Look at this session. 5.3 times the mean session of $3.75: nobody knows what it could have cost.',
+        message: 'Look at session s1. 5.3 times the mean session of $3.75: nobody knows what it could have cost.',
       },
     ]);
     const lower = response('a', { output: 3_700_000 }, at('2026-04-01T10:00:00Z'), HAIKU);

@@ -73,7 +73,7 @@ describe('dashboard', () => {
       cwd: temporaryFolder(),
     });
     expect(code).toBe(1);
-    expect(stderr.trim()).toMatch(/^clawtrace: \S*folder\.html cannot be written: ENOENT[^\n]*$/);
+    expect(stderr.trim()).toMatch(/^clawtrace: there is no folder \S*such\. Create it first\.$/);
   });
 
   it('names nothing to load, and lets no script run but its own', async () => {

@@ -435,6 +435,7 @@ describe('--partition-by', () => {
       'query',
       '--write',
       `select id, project from read_parquet('${folder.replaceAll('\\', '/')}/**/*.parquet', hive_partitioning = true) order by id`,
+      '--write',
     ]);
     expect(rows.map((row) => row.project)).toEqual(['/src/app', null, 'a b*?:"%', '..', 'ü']);
   });

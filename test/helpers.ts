@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { Report } from '../src/catalog.ts';
 
 export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
@@ -25,16 +25,26 @@ export interface Surroundings {
   readonly input?: string;
 }
 
+function environment(home: string): NodeJS.ProcessEnv {
+  const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.test(name)));
+  return { ...base, HOME: home, USERPROFILE: home, TZ: 'UTC', CI: '1' };
+}
+
+/** Gives the tests of a file an empty home: those that need no process of their own. */
+export function useEmptyHome(): void {
+  const home = mkdtempSync(join(tmpdir(), TEMPORARY));
+  process.env = environment(home);
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+}
+
 /** Runs the built program as a user would, in a home of its own. */
 export function clawtrace(
   args: readonly string[],
   { home, env = {}, cwd, input = '' }: Surroundings = {},
 ): Promise<Run> {
-  const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.test(name)));
-  const folder = home ?? temporaryFolder();
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd,
-    env: { ...base, HOME: folder, USERPROFILE: folder, TZ: 'UTC', CI: '1', ...env },
+    env: { ...environment(home ?? temporaryFolder()), ...env },
   });
   let stdout = '';
   let stderr = '';
@@ -66,8 +76,10 @@ export function argumentsOf(report: Report): string[] {
   return report.params.some((param) => param.isRequired) ? report.examples[0]!.split(' ') : [];
 }
 
+const TEMPORARY = 'clawtrace-test-';
+
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clawtrace-test-'));
+  const folder = mkdtempSync(join(tmpdir(), TEMPORARY));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

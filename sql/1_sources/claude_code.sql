@@ -1,13 +1,12 @@
 -- Claude Code transcripts, as logged. One row per log line.
 --
 -- A line that strict JSON refuses is a row of NULLs. A leaf of the wrong shape is NULL, the rest of
--- its line stays. Counts are disjoint: input_tokens holds no cached ones.
--- advisors: iterations[] of type advisor_message are calls of another model which the top-level
--- counts leave out; those of type message repeat the top level.
--- is_plain tells most lines without usage apart cheaply, before line_kind says exactly what a line is.
--- A forked or handed-over session repeats lines under a new sessionId and marks them
--- (forkedFrom, sessionKind). gitBranch is HEAD where a commit is checked out and no branch, and empty
--- outside a repository: no branch, both.
+-- its line stays. Counts are disjoint: input_tokens holds no cached ones. advisors: iterations[] of
+-- type advisor_message are calls of another model which the top-level counts leave out; those of
+-- type message repeat the top level. is_plain tells most lines without usage apart cheaply, before
+-- line_kind says exactly what a line is. A forked or handed-over session repeats lines under a new
+-- sessionId and marks them (forkedFrom, sessionKind). gitBranch is HEAD where a commit is checked
+-- out and no branch, and empty outside a repository: no branch, both.
 select
     'claude_code' as source,
     file_index,

@@ -1,7 +1,7 @@
 -- Context windows of models. One row per model and day it changed.
 --
--- The most tokens that a model takes at list price, without asking for a beta. An agent may stop or compact
--- earlier.
+-- The most tokens that a model takes at list price, without asking for a beta. An agent may stop or
+-- compact earlier.
 --
 -- @column model Model, as the price table names it.
 -- @column effective_from First UTC day of it; NULL when it never was another.

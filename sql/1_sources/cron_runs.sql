@@ -1,7 +1,8 @@
 -- Runs of OpenClaw's cron jobs, as their logs tell them. One row per run.
 --
--- cron/runs/<job>.jsonl beside the agents' folders, and the names in cron/jobs.json. OpenClaw keeps the
--- last 2000 lines per job. total_tokens is a second view of what the run's session logged: never add it.
+-- cron/runs/<job>.jsonl beside the agents' folders, and the names in cron/jobs.json. OpenClaw keeps
+-- the last 2000 lines per job. total_tokens is a second view of what the run's session logged:
+-- never add it.
 --
 -- @column job_id Job.
 -- @column job_name Its name, where cron/jobs.json still has it.

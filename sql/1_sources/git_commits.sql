@@ -1,8 +1,10 @@
--- Commits of the repositories that responses were made in, as git log tells them. One row per commit.
+-- Commits of the repositories that responses were made in, as git log tells them. One row per
+-- commit.
 --
--- Read from the project's own repository, where it still is on this disk; worktrees share one. Only commits
--- since the first response. The pull request is the one that a merge message names: "Merge pull
--- request #12 from …" for the commits of the merged branch, a subject that ends in "(#12)" for itself.
+-- Read from the project's own repository, where it still is on this disk; worktrees share one. Only
+-- commits since the first response. The pull request is the one that a merge message names: "Merge
+-- pull request #12 from …" for the commits of the merged branch, a subject that ends in "(#12)" for
+-- itself.
 --
 -- @column repository Folder that the worktrees of the repository share.
 -- @column repository_name Name of that repository's folder.

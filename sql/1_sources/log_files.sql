@@ -1,5 +1,5 @@
--- The log files found, those that only the archive still has, and what their paths tell. One row per
--- file.
+-- The log files found, those that only the archive still has, and what their paths tell. One row
+-- per file.
 --
 -- file_index is the place of the file in the list its source reads (NULL: not read in this run).
 -- A file that the archive holds unchanged (path, size, time of change) need not be read again.

@@ -2,12 +2,11 @@
 --
 -- A line that strict JSON refuses is a row of NULLs. An entry is known by its agent, id and time,
 -- in every copy of its file: so the id plays the part of message_id (2_responses adds the agent)
--- and the time that of request_id.
--- is_plain tells most lines without usage apart cheaply, before line_kind says exactly what a line is.
--- sessionId is there only in lines read from SQLite; others are told by their file.
--- type session carries the working directory of the lines below it, model_change the model.
--- Entries of delivery-mirror and gateway-injected repeat an answer, nobody was billed for them.
--- cost.total is the sum of the other four.
+-- and the time that of request_id. is_plain tells most lines without usage apart cheaply, before
+-- line_kind says exactly what a line is. sessionId is there only in lines read from SQLite; others
+-- are told by their file. type session carries the working directory of the lines below it,
+-- model_change the model. Entries of delivery-mirror and gateway-injected repeat an answer, nobody
+-- was billed for them. cost.total is the sum of the other four.
 select
     'openclaw' as source,
     file_index,

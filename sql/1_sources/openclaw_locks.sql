@@ -1,7 +1,7 @@
 -- Sessions that OpenClaw has open now. One row per lock.
 --
--- While a run writes a transcript, <transcript>.lock lies beside it. One that a crash left behind stays
--- until OpenClaw starts again.
+-- While a run writes a transcript, <transcript>.lock lies beside it. One that a crash left behind
+-- stays until OpenClaw starts again.
 --
 -- @column agent Agent whose folder it is in.
 -- @column session_id Session.

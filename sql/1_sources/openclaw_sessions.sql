@@ -1,9 +1,9 @@
 -- Sessions in OpenClaw's index. One row per agent, session and key.
 --
--- sessions.json of each agent's folder, and since 2026.8.1 the tables session_windows and session_nodes
--- of its database, lead from a key such as agent:main:cron:<job> to the session that is current, and to
--- those it had before (usageFamilySessionIds, previousSessionId, windows). A key may hold who was talked
--- to, so reports never show one.
+-- sessions.json of each agent's folder, and since 2026.8.1 the tables session_windows and
+-- session_nodes of its database, lead from a key such as agent:main:cron:<job> to the session that
+-- is current, and to those it had before (usageFamilySessionIds, previousSessionId, windows). A key
+-- may hold who was talked to, so reports never show one.
 --
 -- @column agent Agent whose folder it is in.
 -- @column session_id Session.

@@ -1,7 +1,7 @@
 -- Tool calls of the responses, each once over all files. One row per tool call.
 --
--- A response's calls are spread over its lines, and resumed or forked sessions copy those into other
--- files: a call is known by its response and its id. Its result stands in the same file.
+-- A response's calls are spread over its lines, and resumed or forked sessions copy those into
+-- other files: a call is known by its response and its id. Its result stands in the same file.
 -- category of OpenClaw's tools is that of the OpenClaw Usage Dashboard.
 --
 -- @table

@@ -3,17 +3,8 @@
 -- Takes a row of usage.
 --
 -- @function name, usage
-select case name
-    when 'model' then usage.model
-    when 'provider' then usage.provider
-    when 'project' then usage.project
-    when 'agent' then usage.agent
-    when 'source' then usage.source
-    when 'session' then usage.session_id
-    when 'branch' then usage.git_branch
-    when 'machine' then usage.machine
-    when 'speed' then usage.speed
-    when 'service-tier' then usage.service_tier
-    when 'weekday' then dayname(usage.responded_at::date)
-    else period_of(usage.responded_at, name)
+select case
+    when name = 'weekday' then dayname(usage.responded_at::date)
+    when name in ('hour', 'day', 'week', 'month') then period_of(usage.responded_at, name)
+    else attribute_of(name, usage)
 end

@@ -7,7 +7,9 @@
 select case
     when name in ('day', 'week', 'month') then value
     when name = 'hour'
-        then strftime(replace(value, ':00', ':00:00')::timestamptz at time zone 'UTC', '%Y-%m-%d %H:%M')
+        then strftime(
+            replace(value, ':00', ':00:00')::timestamptz at time zone 'UTC', '%Y-%m-%d %H:%M'
+        )
     when name = 'weekday' then list_position(
         if(
             getvariable('week_start') = 'sunday',

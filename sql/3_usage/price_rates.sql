@@ -1,5 +1,5 @@
--- What one token costs, for each price that is wanted and each way of being served. One row per price,
--- prompt size and service.
+-- What one token costs, for each price that is wanted and each way of being served. One row per
+-- price, prompt size and service.
 --
 -- Fast, batch and US inference multiply the price of tokens; above the threshold the long-context
 -- prices hold for the whole request. All of it is multiplied here, once per price: 12 decimals

@@ -2,12 +2,12 @@
 --
 -- agent:<id>:main is the chat with its owner, :cron:<job> a scheduled job, :subagent:<id> work that
 -- another session handed out, :<channel>:direct|group|channel|…: a chat on that channel; the other
--- kinds are those that OpenClaw tells apart itself (hook, acp, dashboard …), a key of the user's own is
--- custom. Where a key tells nothing, created_via may.
--- A heartbeat is told only where it has a session of its own (isolatedSession, which marks the index):
--- any other is a turn of the main session that its text alone would tell apart, and text is not read.
--- A reset or deleted session may have left the index. The log of a cron job's runs still names
--- its sessions; the rest are not here: unknown, never guessed.
+-- kinds are those that OpenClaw tells apart itself (hook, acp, dashboard …), a key of the user's
+-- own is custom. Where a key tells nothing, created_via may. A heartbeat is told only where it has
+-- a session of its own (isolatedSession, which marks the index): any other is a turn of the main
+-- session that its text alone would tell apart, and text is not read. A reset or deleted session
+-- may have left the index. The log of a cron job's runs still names its sessions; the rest are not
+-- here: unknown, never guessed.
 --
 -- @column agent Agent whose folder the session is in.
 -- @column session_id Session.

@@ -1,13 +1,14 @@
--- The next smaller model of the same vendor that is sold now. One row per model of the price table
+-- The smaller models of the same vendor that are sold now. One row per model of the price table
 -- that has one.
 --
--- Vendors' names tell four sizes. Of the next smaller size it is the newest model, by the first day of
--- its first price.
+-- Vendors' names tell four sizes. Of a size it is the newest model, by the first day of its first
+-- price.
 --
 -- @column provider Who sells both.
 -- @column model Name of the larger model in the price table.
 -- @column model_size 4 for the largest, 1 for the smallest.
--- @column smaller_model Name of the smaller one.
+-- @column smaller_model Name of the one of the next smaller size.
+-- @column smallest_model Name of the one of the smallest size.
 with priced as (
     select provider, model, min(effective_from) as released_on
     from prices
@@ -44,10 +45,12 @@ select
     larger.provider,
     larger.model,
     larger.model_size,
-    arg_max(
-        smaller.model, (coalesce(smaller.released_on, date '-infinity'), smaller.model)
-    ) as smaller_model
+    arg_max(smaller.model, age) filter (smaller.model_size = larger.model_size - 1)
+        as smaller_model,
+    arg_max(smaller.model, (-smaller.model_size, age)) as smallest_model
 from sized as larger
-inner join sized as smaller
-    on larger.provider = smaller.provider and larger.model_size - 1 = smaller.model_size
+inner join (
+    select *, (coalesce(released_on, date '-infinity'), model) as age from sized
+) as smaller
+    on larger.provider = smaller.provider and larger.model_size > smaller.model_size
 group by larger.provider, larger.model, larger.model_size

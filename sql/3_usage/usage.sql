@@ -2,8 +2,8 @@
 -- per response.
 --
 -- Token kinds are disjoint and add up to total_tokens. (OpenTelemetry's gen_ai.usage.input_tokens
--- includes the cached ones; input_tokens here does not.)
--- cost is the list price: what the API would have charged, not a bill. NULL means that nobody knows.
+-- includes the cached ones; input_tokens here does not.) cost is the list price: what the API would
+-- have charged, not a bill. NULL means that nobody knows.
 --
 -- @column response_key What makes the response one: its ids, or what stands in for them.
 -- @column source Kind of log.

@@ -24,16 +24,7 @@ split as (
     select
         *,
         group_key as key,
-        case when is_part then
-            case getvariable('breakdown')
-                when 'model' then model
-                when 'provider' then provider
-                when 'project' then project
-                when 'agent' then agent
-                when 'source' then source
-                when 'branch' then git_branch
-            end
-        end as part
+        case when is_part then attribute_of(getvariable('breakdown'), usage) end as part
     from usage
     cross join level
 )

@@ -25,7 +25,10 @@ where (getvariable('source_filter') is null or list_contains(getvariable('source
                 or ends_with(replace(lower(project), '\', '/'), '/' || wanted)
         )) is not null
     )
-    and (getvariable('agent_filter') is null or list_contains(getvariable('agent_filter'), lower(agent)))
+    and (
+        getvariable('agent_filter') is null
+        or list_contains(getvariable('agent_filter'), lower(agent))
+    )
     and (
         getvariable('session_filter') is null
         or list_any_value(list_filter(

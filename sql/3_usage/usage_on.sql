@@ -1,8 +1,9 @@
--- Usage priced once more, on a model of the price table that may be another one. One row per response.
+-- Usage priced once more, on a model of the price table that may be another one. One row per
+-- response.
 --
--- The other model is an expression over usage, so that each response can have its own: with the model
--- that it was priced on, other_cost is cost. The tokens and the way of being served stay the same, the
--- price is the one in force at the response's day.
+-- The other model is an expression over usage, so that each response can have its own: with the
+-- model that it was priced on, other_cost is cost. The tokens and the way of being served stay the
+-- same, the price is the one in force at the response's day.
 --
 -- @macro other
 -- @column other_model Provider and model of the other price.

@@ -17,8 +17,8 @@
 -- @param all BOOLEAN Show acknowledged alerts, too.
 -- @param exit_code BOOLEAN Exit with 5 if there is an alert that is not acknowledged.
 -- @column severity warning; critical from 1.5 times a daily, 1.25 a monthly, twice another limit on.
--- @column message What is wrong. {line}
--- @column key Names it: the rule, the day, and the session if it is about one. {text, optional}
+-- @column message What is wrong. {prose}
+-- @column key Names it: the rule, the day, and the session if it is about one. {text}
 -- @column alert_type Rule that is broken. {text, optional}
 -- @column session_id Session, where the rule is about one. {text, optional}
 -- @column value What was measured: dollars, responses, tokens, minutes or percent. {number, optional}

@@ -30,7 +30,7 @@ with file as (
 response as (
     select
         machine,
-        count(distinct (source, own_key)) as responses,
+        count(distinct (log_files.source, own_key)) as responses,
         min(responded_at)::date as first_day,
         max(responded_at)::date as last_day
     from archived_groups

@@ -9,7 +9,7 @@
 -- hour|day|week|month|weekday|machine|speed|service-tier)=
 -- What to group by within that.
 -- @column value Value of the first dimension.
--- @column second_value Value of the second one; NULL where none is named. {, optional}
+-- @column second_value Value of the second one; NULL where none is named. {, if any}
 -- @top 200
 -- @example model
 -- @example project weekday

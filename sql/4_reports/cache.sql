@@ -1,7 +1,8 @@
 -- What prompt caches saved, and what writing them cost, per model.
 --
--- Each response counts at its own price in force: a read saves the price of uncached input less that
--- of cached input; a write costs more than uncached input, for an hour more than for five minutes.
+-- Each response counts at its own price in force: a read saves the price of uncached input less
+-- that of cached input; a write costs more than uncached input, for an hour more than for five
+-- minutes.
 --
 -- @column model Model, as the price table names it.
 -- @column responses Responses of a model. {responses, optional}

@@ -1,9 +1,10 @@
 -- Cost and tokens per git commit or pull request, the costliest first.
 --
--- A response belongs to the first commit made at or after it, in the repository of its working directory
--- and on its branch, within --hours (response_commits has the rule in full). What no commit came after, or
--- was made where no repository is on this disk, is unattributed: the sums are those of every other report.
--- The pull request of a commit is the one that a merge message names. Git is only asked, never changed.
+-- A response belongs to the first commit made at or after it, in the repository of its working
+-- directory and on its branch, within --hours (response_commits has the rule in full). What no
+-- commit came after, or was made where no repository is on this disk, is unattributed: the sums are
+-- those of every other report. The pull request of a commit is the one that a merge message names.
+-- Git is only asked, never changed.
 --
 -- @param by TEXT(commit|pull-request)=commit What to sum up by.
 -- @param hours INTEGER=24 A commit later than this after a response is not its commit.

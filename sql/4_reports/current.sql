@@ -1,9 +1,9 @@
 -- The sessions running now: what they cost so far, and how full their context is.
 --
--- Running is a session that OpenClaw has locked, or whose last response came within --minutes. Where none
--- runs, the one that did last is shown, and is_running says so.
--- The context is the prompt of the session's last response outside subagents: uncached input, cache reads
--- and cache writes. Its share is of the model's context window (pricing/context_windows.csv); an unknown
+-- Running is a session that OpenClaw has locked, or whose last response came within --minutes.
+-- Where none runs, the one that did last is shown, and is_running says so. The context is the
+-- prompt of the session's last response outside subagents: uncached input, cache reads and cache
+-- writes. Its share is of the model's context window (pricing/context_windows.csv); an unknown
 -- window has no share. The columns are those of the usage dashboard's current session, but for
 -- token_warning, which is about the context and not about the sum of all prompts.
 --
@@ -91,7 +91,9 @@ shown as (
 ),
 
 window_in_force as (
-    select model, max_by(context_window, coalesce(effective_from, date '-infinity')) as context_window
+    select
+        model,
+        max_by(context_window, coalesce(effective_from, date '-infinity')) as context_window
     from context_windows
     where coalesce(effective_from <= getvariable('now') at time zone 'UTC', true)
     group by model

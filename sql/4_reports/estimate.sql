@@ -1,8 +1,8 @@
 -- What a text would cost as a prompt, at the price in force today.
 --
--- Tokens are counted by the model's own tokenizer where there is a public one (OpenAI's models); for others they
--- are taken as a quarter of the characters, rounded up. The answer is taken as a share of that.
--- FILE may be - for stdin. The text is only counted, and no log is read.
+-- Tokens are counted by the model's own tokenizer where there is a public one (OpenAI's models);
+-- for others they are taken as a quarter of the characters, rounded up. The answer is taken as a
+-- share of that. FILE may be - for stdin. The text is only counted, and no log is read.
 --
 -- @argument file TEXT The file that holds the text, or - for stdin.
 -- @param model TEXT! The model, a name in the price table.

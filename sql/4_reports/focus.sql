@@ -1,12 +1,12 @@
 -- Usage as a FinOps FOCUS 1.3 dataset: what a FinOps tool takes in beside cloud bills.
 --
--- One row per UTC day, model, kind of token, price, project, agent and kind of log; a response whose
--- price is not known, or only from its log, is in one row of all its tokens. Names and rules are
--- those of https://focus.finops.org/focus-specification/v1-3/. ProviderName and PublisherName are
--- there for readers of 1.2.
--- BilledCost is 0: only who sends the invoice may give it, and ours is an estimate. ListCost has it,
--- and without a contract that we know of, ContractedCost and EffectiveCost are the same. A cost that
--- nobody knows is NULL, where FOCUS asks for a number: 0 would be wrong.
+-- One row per UTC day, model, kind of token, price, project, agent and kind of log; a response
+-- whose price is not known, or only from its log, is in one row of all its tokens. Names and rules
+-- are those of https://focus.finops.org/focus-specification/v1-3/. ProviderName and PublisherName
+-- are there for readers of 1.2. BilledCost is 0: only who sends the invoice may give it, and ours
+-- is an estimate. ListCost has it, and without a contract that we know of, ContractedCost and
+-- EffectiveCost are the same. A cost that nobody knows is NULL, where FOCUS asks for a number: 0
+-- would be wrong.
 --
 -- @column BilledCost Always 0: clawtrace sends no invoice. {USD, optional}
 -- @column BillingAccountId The machine: logs do not name the account. {text, optional}
@@ -107,7 +107,7 @@ priced as (
     select
         *,
         if(is_whole, null, (quantity * per_unit)::decimal(38, 6)) as pricing_quantity,
-        -- within a price, cost is quantity times price: the quotient of the sums is the price itself
+        -- within a price, cost is quantity times price: the quotient of the sums is the price
         if(is_whole, null, (cost / (quantity * per_unit))::decimal(38, 9)) as unit_price
     from summed
 )

@@ -1,28 +1,64 @@
 -- Where money could be saved, each suggestion with what it would have saved, the most first.
 --
 -- Every response is priced once more at real prices of its day. model_downgrade: a project's work
--- of a vendor's large models, above $1, on the next smaller one sold now. cache_miss: input that
--- repeats the prompt of at most five minutes before, and was not read from the cache; from 1,024
--- tokens on, as vendors cache none shorter. unread_cache: 1-hour cache writes that no response of the
--- project and model read within the hour; not with filters that would hide such reads (--session,
--- --agent, --branch). session_outlier: sessions above $2 and five times the mean, for which nobody
--- knows the saving.
+-- of a vendor's large models, above $1, on the next smaller one sold now. scheduled_work:
+-- heartbeats and cron jobs, which are told by their session, on the smallest one; they are in no
+-- model_downgrade. cache_miss: input that repeats the prompt of at most five minutes before, and
+-- was not read from the cache; from 1,024 tokens on, as vendors cache none shorter. unread_cache:
+-- 1-hour cache writes that no response of the project and model read within the hour; not with
+-- filters that would hide such reads (--session, --agent, --branch). session_outlier: sessions
+-- above $2 and five times the mean, for which nobody knows the saving.
 --
--- @column type model_downgrade, cache_miss, unread_cache or session_outlier.
+-- @column type model_downgrade, scheduled_work, cache_miss, unread_cache or session_outlier. {line}
 -- @column severity high above $10, medium above $1, low below or where the saving is not known. {text, optional}
 -- @column project Project, by the end of its path.
 -- @column session_id Session, of a session_outlier. {text, optional}
--- @column current_model Model that did the work; NULL for a session of several.
+-- @column current_model Model that did the work; NULL for a session of several. {text, optional}
 -- @column suggested_model Model it was priced on instead. {text, optional}
 -- @column current_cost What it cost at list price. {USD}
 -- @column estimated_savings How much less the suggestion would have cost; NULL when nobody knows. {USD}
--- @column affected_requests Responses it is about. {responses}
--- @column message The suggestion, and what it takes for granted. {text, optional}
--- @note Savings of different types can be about the same responses: they do not add up.
+-- @column affected_requests Responses it is about. {responses, optional}
+-- @column message The suggestion, and what it takes for granted. {prose}
+-- @note Savings of model_downgrade and scheduled_work add up: no response is in both. Those of other
+--   types can be about the same responses, and do not.
 -- @top 40
 -- @example
 -- @example --last 30d
-with large as materialized (
+with scheduled as materialized (
+    select
+        response_key,
+        kind,
+        if(kind = 'cron', coalesce(job_name, session_kinds.job_id), null) as job
+    from usage
+    inner join session_kinds
+        on coalesce(usage.agent, '') = coalesce(session_kinds.agent, '')
+        and indexed_session(usage.session_id) = session_kinds.session_id
+    left join cron_jobs using (job_id)
+    where source = 'openclaw' and kind in ('cron', 'heartbeat')
+),
+
+scheduled_work as (
+    select
+        'scheduled_work' as type,
+        project,
+        coalesce('the cron job ' || job, kind || 's') as work,
+        model as current_model,
+        other_model.model as suggested_model,
+        sum(cost) as current_cost,
+        sum(cost) - sum(other_cost) as estimated_savings,
+        count(*) as affected_requests
+    from usage_on((
+        select {'provider': smaller_models.provider, 'model': smaller_models.smallest_model}
+        from smaller_models
+        where smaller_models.provider = usage.priced_as.provider
+            and smaller_models.model = usage.priced_as.model
+    ))
+    inner join scheduled using (response_key)
+    where source = 'openclaw' and other_cost is not null and cost is not null
+    group by all
+),
+
+large as materialized (
     select usage_on.*, other_model.model as smaller_model
     from usage_on((
         select {'provider': smaller_models.provider, 'model': smaller_models.smaller_model}
@@ -31,6 +67,7 @@ with large as materialized (
             and smaller_models.model = usage.priced_as.model
             and model_size >= 3
     )) as usage_on
+    anti join scheduled using (response_key)
     where other_cost is not null and cost is not null
 ),
 
@@ -42,8 +79,7 @@ downgrade as (
         smaller_model as suggested_model,
         sum(cost) as current_cost,
         sum(cost) - sum(other_cost) as estimated_savings,
-        count(*) as affected_requests,
-        'With as many tokens and turns, and no worse an answer.' as premise
+        count(*) as affected_requests
     from large
     group by all
     having sum(cost) > 1
@@ -151,6 +187,8 @@ outlier as (
 suggestion as (
     select * from downgrade where estimated_savings > 0
     union all by name
+    select * from scheduled_work where estimated_savings > 0
+    union all by name
     select * from cache_miss where estimated_savings > 0
     union all by name
     select * from unread_cache where estimated_savings > 0
@@ -189,10 +227,12 @@ select
             if(affected_requests = 1, 'the response', affected_requests || ' responses'),
             current_model
         )
+        when 'scheduled_work' then format('Use {} for {}.', suggested_model, work)
         when 'cache_miss' then format('Cache the input of {} that repeats.', current_model)
-        when 'unread_cache' then 'Do not cache for an hour what is not read again.'
-        else 'Look at this session.'
-    end, premise) as message
+        when 'unread_cache'
+            then format('Do not cache for an hour what {} does not read again.', current_model)
+        else format('Look at session {}.', left(session_id, 8))
+    end, coalesce(premise, 'With as many tokens and turns, and no worse an answer.')) as message
 from suggestion
 left join projects using (project)
 order by
@@ -201,4 +241,5 @@ order by
     type,
     suggestion.project,
     current_model,
-    session_id
+    session_id,
+    work

@@ -12,18 +12,12 @@
 -- @column change Growth over it; NULL where it cost nothing. {percent}
 -- @column unpriced_responses Responses of both without a price: in no cost. {responses, optional}
 -- @example
-with today as (select getvariable('now') as now, getvariable('now')::date as today),
-
-week as (
+with present as (
     select
-        *,
-        if(
-            getvariable('week_start') = 'sunday',
-            date_trunc('week', today + 1)::date - 1,
-            date_trunc('week', today)::date
-        ) as week,
+        getvariable('now') as now,
+        getvariable('now')::date as today,
+        week_of(today) as week,
         date_trunc('month', today)::date as month
-    from today
 ),
 
 span as (
@@ -50,7 +44,7 @@ span as (
             'previous_until': (now - interval 1 month)::timestamptz
         }
     ], recursive := true)
-    from week
+    from present
 ),
 
 counted as (

@@ -1,8 +1,8 @@
 -- Our cost against what the agents wrote down, the greatest difference first.
 --
--- per response: the cost beside each response (OpenClaw's usage.cost.total, costUSD of old Claude Code),
--- where there is one. cost-state: Claude Code's own sum of a whole session, subagents and calls that
--- no transcript shows included. Agents price with the table they were shipped with.
+-- per response: the cost beside each response (OpenClaw's usage.cost.total, costUSD of old Claude
+-- Code), where there is one. cost-state: Claude Code's own sum of a whole session, subagents and
+-- calls that no transcript shows included. Agents price with the table they were shipped with.
 --
 -- The reason is a guess: the way of pricing that gives the logged cost, to a millionth of a dollar.
 --
@@ -237,12 +237,13 @@ session_theirs as (
 
 filters as (
     select
-        coalesce(getvariable('model_filter'), getvariable('provider_filter')) is not null as is_by_model,
+        coalesce(getvariable('model_filter'), getvariable('provider_filter')) is not null
+            as is_by_model,
         not is_by_model
         and coalesce(getvariable('since_at'), getvariable('until_at')) is null
         and coalesce(
-            getvariable('session_filter'), getvariable('project_filter'), getvariable('agent_filter'),
-            getvariable('branch_filter')
+            getvariable('session_filter'), getvariable('project_filter'),
+            getvariable('agent_filter'), getvariable('branch_filter')
         ) is null as is_whole
 ),
 

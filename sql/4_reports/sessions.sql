@@ -6,11 +6,11 @@
 -- @param top INTEGER Only that many sessions, the costliest.
 -- @param recent INTEGER Only that many sessions, those last active, and the latest first.
 -- @column session_id Session.
--- @column source Kind of log.
+-- @column source Kind of log. {, optional}
 -- @column project Project, by the end of its path.
 -- @column started_at Time of its first response.
--- @column ended_at Time of its last response so far.
--- @column models Its models.
+-- @column ended_at Time of its last response so far. {, optional}
+-- @column models Its models. {, optional}
 -- @top 40
 -- @example --last 7d
 -- @example --top 5 --breakdown=agent

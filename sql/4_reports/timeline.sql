@@ -7,7 +7,7 @@
 -- @param split TEXT(model|project|source|agent|provider|token-kind) A row for each of them.
 -- @param metric TEXT(cost|tokens)=cost What the bar shows.
 -- @column period Hour with the offset of its zone, day, first day of the week, or month.
--- @column split Value that --split asks for; NULL without it. {, optional}
+-- @column split Value that --split asks for; NULL without it. {, if any}
 -- @column responses Responses of a model; of a token kind, those that used it. {responses}
 -- @column tokens Sum of all kinds, or those of the one. {tokens}
 -- @column cost List price: what the API would have charged. {USD}

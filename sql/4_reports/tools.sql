@@ -1,10 +1,9 @@
 -- Tool calls, their errors, and the cost of the responses that made them, the costliest first.
 --
 -- A response's cost is split evenly over its tool calls, so that all rows together are the whole
--- cost, to the last digit; responses without a tool call are the row without a name. full_cost has the
--- whole cost of every response that called the tool: it tells what the tool was part of, and adds
--- up to more.
--- MCP tools are shown by their server; --by tool shows each by its name.
+-- cost, to the last digit; responses without a tool call are the row without a name. full_cost has
+-- the whole cost of every response that called the tool: it tells what the tool was part of, and
+-- adds up to more. MCP tools are shown by their server; --by tool shows each by its name.
 --
 -- @param by TEXT(server|tool|category)=server What a row is.
 -- @column tool Tool, MCP server or category; NULL for responses that called none.

@@ -1,8 +1,8 @@
 -- Cost and tokens by what set the agent going: chats, cron jobs, heartbeats, channels, subagents.
 --
--- OpenClaw's sessions are told by their key (session_kinds); an unknown kind has no row in its index any
--- more. Claude Code's are the main session or a subagent. The runs of a cron job are a second view of
--- the cost beside them, and add nothing to it.
+-- OpenClaw's sessions are told by their key (session_kinds); an unknown kind has no row in its
+-- index any more. Claude Code's are the main session or a subagent. The runs of a cron job are a
+-- second view of the cost beside them, and add nothing to it.
 --
 -- @column source Kind of log.
 -- @column kind main, cron, heartbeat, subagent, channel, or another of OpenClaw's; NULL: unknown.
@@ -48,7 +48,7 @@ kind_sum as (
     from session_sum
     left join session_kinds
         on coalesce(key.agent, '') = coalesce(session_kinds.agent, '')
-        and regexp_replace(key.session_id, '-topic-[^-]+$', '') = session_kinds.session_id
+        and indexed_session(key.session_id) = session_kinds.session_id
     group by all
 )
 

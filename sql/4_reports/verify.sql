@@ -1,13 +1,13 @@
 -- The invariants of the numbers, checked over your own logs, each with both figures.
 --
--- Sums over periods and dimensions are taken group by group, as the reports group, so that a response
--- lost or counted twice on the way would show. Exits with 1 if a check does not hold.
+-- Sums over periods and dimensions are taken group by group, as the reports group, so that a
+-- response lost or counted twice on the way would show. Exits with 1 if a check does not hold.
 --
--- @column invariant What must be true.
--- @column left_is One figure.
--- @column left_value Its value, with every digit.
--- @column right_is The figure that must be the same.
--- @column right_value Its value, with every digit.
+-- @column invariant What must be true. {prose}
+-- @column left_is One figure. {, optional}
+-- @column left_value Its value, with every digit. {line}
+-- @column right_is The figure that must be the same. {, optional}
+-- @column right_value Its value, with every digit. {line}
 -- @column holds True if the two are equal.
 -- @exit 1 when not holds
 -- @example

@@ -1,6 +1,7 @@
 -- MotherDuck, or any DuckDB: the files of an export as the table usage.
 --
--- duckdb md: -f FILE runs this as it is. A private bucket needs a secret: create secret (type s3, …).
+-- duckdb md: -f FILE runs this as it is. A private bucket needs a secret: create secret (type s3,
+-- …).
 create or replace table usage as
 select
     *,

@@ -39,6 +39,9 @@ export function alertsCommand(report: Report, catalog: Catalog): Command {
   };
 }
 
+/** What is asked of the report only. */
+const OF_REPORT = ['exit_code', 'dedup_minutes'];
+
 function ackCommand(report: Report): Command {
   return {
     name: 'alerts ack',
@@ -50,7 +53,7 @@ They are left out for the rest of their day, or until they become critical.
   clawtrace alerts ack --all`,
     args: {
       key: KEYS_ARG,
-      ...paramArgs(report.params),
+      ...paramArgs(report.params.filter(({ name }) => !OF_REPORT.includes(name))),
       all: { type: 'boolean', description: 'Acknowledge every alert that there is' },
       ...FILTER_ARGS,
       ...SETTING_ARGS,

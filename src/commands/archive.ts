@@ -75,7 +75,7 @@ const count = new Intl.NumberFormat('en-US');
 async function write(values: Values, catalog: Catalog, what: Omit<ArchiveOptions, 'isDryRun'>): Promise<void> {
   const [{ writeArchive }, { readRequest }, { archiveRoot }] = await Promise.all([
     import('../archiver.ts'),
-    import('../session.ts'),
+    import('../request.ts'),
     import('../archive.ts'),
   ]);
   const request = readRequest(values, catalog);

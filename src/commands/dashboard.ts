@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FILTER_ARGS, SETTING_ARGS, type Values } from '../arguments.ts';
+import { writeBeside } from '../atomic-file.ts';
 import { openInBrowser } from '../browser.ts';
 import { ClawtraceError } from '../errors.ts';
 import { expandHome } from '../sources.ts';
@@ -33,20 +33,8 @@ The page holds sums and names, never what was said. It loads nothing and sends n
     const page = await (await import('../page.ts')).makePage(values as Values, catalog);
     if (output === '-') return void process.stdout.write(page);
     const file = resolve(expandHome(output as string));
-    writeBeside(file, page);
+    await writeBeside(file, (beside) => writeFileSync(beside, page));
     log.info(`${file}: ${Math.ceil(Buffer.byteLength(page) / 1000).toLocaleString('en-US')} kB.`);
     if (open) await openInBrowser(pathToFileURL(file).href);
   },
 };
-
-/** Written beside and renamed: whoever looks sees the old page or the new one. It is for its owner only. */
-function writeBeside(file: string, text: string): void {
-  const beside = `${file}.${randomUUID()}.tmp`;
-  try {
-    writeFileSync(beside, text, { mode: 0o600, flag: 'wx' });
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw new ClawtraceError(`${file} cannot be written: ${(error as Error).message.split(',')[0]}.`);
-  }
-}

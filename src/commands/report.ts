@@ -32,8 +32,7 @@ export function reportArgs(report: Report, output: ArgsDef, { views }: Pick<Cata
 const canBreakDown = (report: Report): boolean =>
   /\busage_by\s*\(/.test(report.sql) && !/\bnot is_part\b/.test(report.sql);
 
-const knowsWeeks = (report: Report): boolean =>
-  report.reads.includes('week_of') || report.sql.includes("getvariable('week_start')");
+const knowsWeeks = (report: Report): boolean => report.reads.includes('week_of');
 
 function examples(report: Report): string {
   return report.examples.map((example) => `  clawtrace ${report.name} ${example}`.trimEnd()).join('\n');

@@ -6,7 +6,7 @@ import { now } from '../clock.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
-import { reportCommand } from './report.ts';
+import { reportArgs } from './report.ts';
 
 const WATCH_ARGS = {
   interval: {
@@ -45,7 +45,7 @@ function watchCommand(report: Report, catalog: Catalog): Command {
     description: `Draw a report anew every few seconds, until Ctrl-C: ${report.title}
 
   clawtrace watch ${report.name} -i 30`,
-    args: { ...reportCommand(report, catalog).args, ...WATCH_ARGS },
+    args: reportArgs(report, WATCH_ARGS, catalog),
     run: async (values) => drawAgain(report, values, catalog),
   };
 }
@@ -56,7 +56,7 @@ async function drawAgain(report: Report, values: Values, catalog: Catalog): Prom
   if (!stdout.isTTY) {
     throw new ClawtraceError(`watch draws on a terminal only. Without one, use 'clawtrace ${report.name}'.`);
   }
-  const { readRequest } = await import('../session.ts');
+  const { readRequest } = await import('../request.ts');
   const { timezone } = readRequest(values, catalog, report);
   const { runReport } = await import('../run.ts');
   const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: timezone });

@@ -31,6 +31,7 @@ import {
 import { rows as readRows } from '../database.ts';
 import { bindings, DuckDBEnumType, DuckDBTypeId, type DuckDBDataChunk, type DuckDBType } from '../duckdb.ts';
 import { quoted } from '../output/sql.ts';
+import { PRIVATE } from '../private-files.ts';
 import type { ResultColumn } from '../result.ts';
 import { checked, plainValue, spool, type Rows, type Spool, type Writer } from './rows.ts';
 
@@ -86,7 +87,7 @@ class FileSink extends AsyncByteQueue {
 
   constructor(path: string) {
     super();
-    this.#file = openSync(path, 'w', 0o600);
+    this.#file = openSync(path, 'w', PRIVATE);
   }
 
   override write(bytes: Uint8Array): void {

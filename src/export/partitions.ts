@@ -1,7 +1,6 @@
 import {
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -18,6 +17,7 @@ import { rows as readRows } from '../database.ts';
 import { ClawtraceError } from '../errors.ts';
 import { literal, quoted } from '../output/sql.ts';
 import { isGone, OWNER } from '../owner.ts';
+import { makePrivateFolder, PRIVATE } from '../private-files.ts';
 import { metadata, parquetValue } from './parquet.ts';
 import { copy, PARQUET, spool, type Rows } from './rows.ts';
 
@@ -50,7 +50,7 @@ export async function writePartitions(
     const old = oldFiles(folder);
     const staging = join(folder, `.export.${OWNER}.clawtrace`);
     return await withRemoval(staging, async () => {
-      mkdirSync(staging, { mode: 0o700 });
+      makePrivateFolder(staging);
       const rows = await open();
       const files = await stage(rows, keys, staging);
       await writeManifest(folder, [...old, ...files.keys()]);
@@ -74,7 +74,7 @@ function openFolder(path: string): { folder: string; isNew: boolean } {
   if (there) return { folder: realpathSync(path), isNew: false };
   if (!existsSync(dirname(resolve(path))))
     throw new ClawtraceError(`there is no folder ${dirname(resolve(path))}. Create it first.`);
-  mkdirSync(path, { mode: 0o700 });
+  makePrivateFolder(path);
   return { folder: realpathSync(path), isNew: true };
 }
 
@@ -185,9 +185,9 @@ const escapeBytes = (text: string): string =>
   [...text].map((letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`).join('');
 
 function createPrivate(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(file));
   try {
-    closeSync(openSync(file, 'wx', 0o600));
+    closeSync(openSync(file, 'wx', PRIVATE));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new ClawtraceError(
@@ -198,7 +198,7 @@ function createPrivate(file: string): void {
 
 function moveInto(folder: string, file: string, staging: string): void {
   const target = join(folder, file);
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(target));
   sync(join(staging, file));
   renameSync(join(staging, file), target);
   syncFolder(dirname(target));

@@ -14,7 +14,8 @@ import { describe, run, runFile, withoutShapes, type ResultColumn } from '../res
 import { viewsFor } from '../query.ts';
 import { addWarnings, checkBreakdown, WARNING_VIEWS } from '../run.ts';
 import { checkSelect } from '../select.ts';
-import { openSession, readRequest, type Session } from '../session.ts';
+import { readRequest } from '../request.ts';
+import { openSession, type Session } from '../session.ts';
 import { writeCsv, writeExcelCsv } from './csv.ts';
 import { writeJsonl } from './jsonl.ts';
 import { writeParquet } from './parquet.ts';

@@ -2,28 +2,6 @@
 --
 -- @key byAgent
 -- @column agent Agent.
--- @column cost List price: what the API would have charged. {USD}
--- @column tokens Tokens of all kinds. {tokens}
--- @column inputTokens Uncached input. {tokens}
--- @column outputTokens Output, reasoning included. {tokens}
--- @column percentOfTotal Part of the cost of all of them. {%}
-with used as (
-    select key.agent as agent, usage_sum.* exclude (key)
-    from usage_by({
-        'agent': agent,
-        'is_in': responded_at::date
-            between getvariable('now')::date - getvariable('timeframe') + 1
-            and getvariable('now')::date
-    }) as usage_sum
-    where not is_part and key.is_in
-)
-
-select
-    agent,
-    cost,
-    total_tokens as tokens,
-    input_tokens as "inputTokens",
-    output_tokens as "outputTokens",
-    (100 * cost / nullif(sum(cost) over (), 0))::decimal(9, 2) as "percentOfTotal"
-from used
+select key as agent, * exclude (key)
+from usage_shares(agent)
 order by cost desc nulls last, agent

@@ -15,7 +15,9 @@ with slot as (
 ),
 
 used as (
-    select key, cost, input_tokens, output_tokens from usage_by(responded_at::date) where not is_part
+    select key, cost, input_tokens, output_tokens
+    from usage_by(responded_at::date)
+    where not is_part
 )
 
 select

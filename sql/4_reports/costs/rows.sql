@@ -13,43 +13,19 @@
 with spent as (
     select *
     from usage_during([
-        {
-            'position': 1,
-            'period': 'today',
-            'since': getvariable('now')::date,
-            'until': getvariable('now')::date
-        },
-        {
-            'position': 2,
-            'period': 'yesterday',
-            'since': getvariable('now')::date - 1,
-            'until': getvariable('now')::date - 1
-        },
-        {
-            'position': 3,
-            'period': 'this month',
-            'since': date_trunc('month', getvariable('now')::date)::date,
-            'until': getvariable('now')::date
-        },
-        {
-            'position': 4,
-            'period': 'last month',
-            'since': (date_trunc('month', getvariable('now')::date) - interval 1 month)::date,
-            'until': date_trunc('month', getvariable('now')::date)::date - 1
-        },
-        {
-            'position': 7,
-            'period': format('last {} days', getvariable('timeframe')),
-            'since': getvariable('now')::date - getvariable('timeframe') + 1,
-            'until': getvariable('now')::date
-        }
+        span_of(1, 'today'),
+        span_of(2, 'yesterday'),
+        span_of(3, 'this month'),
+        span_of(4, 'last month'),
+        span_of(7, format('last {} days', getvariable('timeframe')))
     ])
 ),
 
 month as (select *, last_day(since) as last_day from spent where period = 'this month'),
 
 figure as (
-    select position, period, since, until, responses, sessions, total_tokens, cost, unpriced_responses
+    select
+        position, period, since, until, responses, sessions, total_tokens, cost, unpriced_responses
     from spent
     union all by name
     select

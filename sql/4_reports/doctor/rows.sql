@@ -1,17 +1,17 @@
 -- What was found in the logs, what was left out and why, and what looks odd.
 --
 -- Lines are counted in all files that were read; unpriced models and odd values are those of the
--- usage that the filters let through. Claude Code deletes a log a number of days after its last change
--- (cleanupPeriodDays in its settings.json, 30 if that is not set): here they run from the last
--- response, because copying a file changes its date.
+-- usage that the filters let through. Claude Code deletes a log a number of days after its last
+-- change (cleanupPeriodDays in its settings.json, 30 if that is not set): here they run from the
+-- last response, because copying a file changes its date.
 --
 -- @param strict BOOLEAN Exit with 1 if anything was lost.
 -- @column source Kind of log.
--- @column finding What it is.
+-- @column finding What it is. {line}
 -- @column count How many.
--- @column detail More about it.
+-- @column detail More about it. {prose}
 -- @column is_loss True if something of the logs is not counted that should be.
--- @column passes False for a loss, with --strict.
+-- @column passes False for a loss, with --strict. {, optional}
 -- @exit 1 when not passes
 -- @example
 -- @example --source claude_code

@@ -7,13 +7,13 @@
 -- @column response_key What makes the response one.
 -- @column responded_at Time of its first log line.
 -- @column model Model, as the price table names it.
--- @column kind Kind of token, or web_search.
+-- @column kind Kind of token, or web_search. {line}
 -- @column quantity Tokens, or searches. {tokens}
 -- @column price Price in force, for a million tokens or a search. {USD/M}
 -- @column multiplier Product of the fast, batch and US factors. {factor}
 -- @column cost Quantity times price times multiplier; what the log says where there is no price. {USD exact}
--- @column price_tier base or long_context.
--- @column price_row Provider, model and first day of the price, and its file.
+-- @column price_tier base or long_context. {, optional}
+-- @column price_row Provider, model and first day of the price, and its file. {, optional}
 -- @column price_source Where the price was read. {text, optional}
 -- @total cost
 -- @top 200

@@ -7,8 +7,8 @@
 -- @column project Project, by the end of its path.
 -- @column model Model.
 -- @column agent Who ran.
--- @column provider Provider.
--- @column source Kind of log.
+-- @column provider Provider. {, optional}
+-- @column source Kind of log. {, optional}
 -- @top 40
 -- @example --last 7d
 -- @example --format csv

@@ -6,35 +6,15 @@
 -- @example
 select period, since, until, responses, sessions, total_tokens, cost, unpriced_responses
 from usage_during([
-    {
-        'position': 1,
-        'period': 'today',
-        'since': getvariable('now')::date,
-        'until': getvariable('now')::date
-    },
-    {
-        'position': 2,
-        'period': 'yesterday',
-        'since': getvariable('now')::date - 1,
-        'until': getvariable('now')::date - 1
-    },
+    span_of(1, 'today'),
+    span_of(2, 'yesterday'),
     {
         'position': 3,
         'period': 'this week',
         'since': week_of(getvariable('now')::date),
         'until': getvariable('now')::date
     },
-    {
-        'position': 4,
-        'period': 'this month',
-        'since': date_trunc('month', getvariable('now')::date)::date,
-        'until': getvariable('now')::date
-    },
-    {
-        'position': 5,
-        'period': 'last month',
-        'since': (date_trunc('month', getvariable('now')::date) - interval 1 month)::date,
-        'until': date_trunc('month', getvariable('now')::date)::date - 1
-    }
+    span_of(4, 'this month'),
+    span_of(5, 'last month')
 ])
 order by position

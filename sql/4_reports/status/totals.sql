@@ -16,4 +16,6 @@ select
     count(*) filter (is_today) as message_count,
     (select count(*) from log_files) as file_count,
     count(*) as total_messages
-from (select *, coalesce(responded_at::date = getvariable('now')::date, false) as is_today from usage)
+from (
+    select *, coalesce(responded_at::date = getvariable('now')::date, false) as is_today from usage
+)

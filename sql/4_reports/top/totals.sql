@@ -1,6 +1,7 @@
 -- The keys of the usage-tracking skill's report.
 --
--- Logs of transcripts do not tell how long a call took, nor whether one failed: those keys are NULL.
+-- Logs of transcripts do not tell how long a call took, nor whether one failed: those keys are
+-- NULL.
 --
 -- @object
 -- @column summary Calls, tokens and cost of all that the filters let through.

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readsOf, type SqlFile } from './catalog.ts';
 import { EMPTY_FILE, LITERAL_PATH, setVariables } from './database.ts';
 import type { Session } from './session.ts';
@@ -8,10 +7,8 @@ import type { Session } from './session.ts';
  * one, the archive and the price tables can be read; no other file, no extension, no setting.
  * What may be read may also be written, as far as DuckDB is concerned: checkSelect must see to that.
  */
-export async function lockDown({ connection, request }: Session, sql: string): Promise<void> {
-  await setVariables(connection, {
-    readable_folders: [request.archiveRoots.filter((root) => existsSync(root)), 'varchar[]'],
-  });
+export async function lockDown({ connection, request, archives }: Session, sql: string): Promise<void> {
+  await setVariables(connection, { readable_folders: [archives.map(({ folder }) => folder), 'varchar[]'] });
   await connection.run(
     `set variable readable_files = [$empty, getvariable('alias_file')] || getvariable('price_files') || (
       select coalesce(flatten(list([read_path, ${LITERAL_PATH}])), []) from log_files

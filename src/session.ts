@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import {
   readFormat,
   readLogs,
@@ -12,7 +11,16 @@ import {
   type Values,
 } from './arguments.ts';
 import { alertEventGlob } from './alert-events.ts';
-import { archiveRoot, archiveVariables, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
+import {
+  archiveFolders,
+  archiveRoot,
+  archiveVariables,
+  hasArchive,
+  readArchives,
+  readingVersion,
+  type Archive,
+} from './archive.ts';
+import { foldersOf } from './archive-roots.ts';
 import { neededViews, readsLogs, type Catalog, type Param, type Report } from './catalog.ts';
 import { now } from './clock.ts';
 import { ownPriceFile, readConfig, type Config } from './config.ts';
@@ -31,7 +39,8 @@ import {
   type PriceFiles,
   type Variable,
 } from './database.ts';
-import { discover, filesSince, globBase, type Found, type Places } from './discover.ts';
+import { discover, filesSince, type Found, type Places } from './discover.ts';
+import { ClawtraceError } from './errors.ts';
 import { gitFeeds } from './git-log.ts';
 import { openclawFeeds, type IndexedSession } from './openclaw-index.ts';
 import { readSqliteLogs } from './openclaw-sqlite.ts';
@@ -39,7 +48,7 @@ import { packagePath } from './package.ts';
 import { withProgress } from './progress.ts';
 import { cleanupPeriodDays } from './retention.ts';
 import { lineRepairs } from './repair.ts';
-import { expandHome, isSqliteLog } from './sources.ts';
+import { isSqliteLog } from './sources.ts';
 import { createEarly, createViews, readsLogsAgain } from './views.ts';
 
 /** What a command line asks for, checked and resolved. No database yet. */
@@ -116,7 +125,10 @@ function userPlaces(config: Config, named: { source: string; glob: string }[]): 
 
 function readArchiveRoots(values: Values): string[] {
   const named = values.archive as string[] | undefined;
-  return named ? named.map((folder) => resolve(expandHome(folder))) : [archiveRoot()];
+  if (!named) return [archiveRoot()];
+  const missing = named.find((pattern) => foldersOf(pattern).flatMap(archiveFolders).length === 0);
+  if (missing !== undefined) throw new ClawtraceError(`there is no archive in ${missing}. Name another --archive.`);
+  return named.flatMap(foldersOf);
 }
 
 function demoPlaces(): Places {
@@ -141,17 +153,20 @@ export async function openSession(
     connection: opened,
     readsAllTime = false,
     rereads = false,
+    mends = false,
     variables = {},
   }: {
     connection?: Connection;
     readsAllTime?: boolean;
     rereads?: boolean;
+    /** Go on without parts that an archive has lost. */
+    mends?: boolean;
     variables?: Record<string, Variable>;
   } = {},
 ): Promise<Session> {
   const { views } = request.catalog;
   const isOfLogs = readsLogs(sql, views);
-  const archives = isOfLogs ? readArchives(request.archiveRoots) : [];
+  const archives = isOfLogs ? readArchives(request.archiveRoots, mends) : [];
   const adds = hasArchive(archives) ? 'join archived_line_groups' : '';
   const needed = neededViews(views, `${sql}\nfrom log_files join prices ${adds}`);
   const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
@@ -184,10 +199,11 @@ export async function openSession(
   await withProgress(connection, () =>
     createViews(connection, missing, request.timezone, warnings, feeds, async (file) => {
       if (file.name === 'log_files') inDatabases.push(...(await listLogs(connection, found, needsIndex, warnings)));
-      if (file.name === 'archived_line_groups') await addArchived(connection);
+      if (file.name === 'archived_line_groups') await addArchived(connection, isPruned ? since : undefined);
       await repair(file);
     }),
   );
+  if (adds && readsLogsAgain(needed, sql)) warnings.push(...(await sayGone(connection)));
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
   return {
     request,
@@ -255,13 +271,31 @@ async function listLogs(
 export const ADD_ARCHIVED = 'insert into line_groups by name from archived_line_groups';
 
 /** Adds what the archive holds to what was read from the logs, and lists all logs for those who read them again. */
-async function addArchived(connection: Connection): Promise<void> {
+async function addArchived(connection: Connection, since: Date | undefined): Promise<void> {
   await connection.run(ADD_ARCHIVED);
-  await connection.run(`
-    insert into line_repairs (file_id, line_number, outcome, problem)
+  // what was damaged before the window is not said of logs that are there either
+  await connection.run(
+    `insert into line_repairs (file_id, line_number, outcome, problem)
     select file_id, repair.line_number, repair.outcome, repair.problem
-    from (select file_id, unnest(repairs) as repair from log_files where is_wanted and not is_read)`);
+    from (
+      select file_id, unnest(repairs) as repair from log_files
+      where is_wanted and not is_read and (is_live or coalesce(modified_at >= $since::timestamptz, true)))`,
+    { since: since?.toISOString() ?? null },
+  );
   await indexFiles(connection, 'is_live and is_wanted');
+}
+
+/** What is read from the logs once more cannot be known of those that are gone. */
+async function sayGone(connection: Connection): Promise<string[]> {
+  const [gone] = await rows(
+    connection,
+    `select format(
+      '{:,} {} gone: the archive has the usage in {}, but no tool calls, and no count of the other lines.',
+      count(*), if(count(*) = 1, 'log is', 'logs are'), if(count(*) = 1, 'it', 'them')
+    ) as message
+    from log_files where not is_live and is_wanted having count(*) > 0`,
+  );
+  return gone ? [gone.message as string] : [];
 }
 
 /** Tells the database of a session what is asked of it next. */
@@ -295,17 +329,12 @@ function askStatements(request: Request): string[] {
 function settings(request: Request, prices: PriceFiles, archives: readonly Archive[]): Record<string, Variable> {
   return {
     ...prices.variables,
-    ...archiveVariables(archives, readingVersion(request.catalog), archiveScope(request.places)),
+    ...archiveVariables(archives, readingVersion(request.catalog), request.places),
     ...limits(request.config),
     own_prices: [ownPriceFile(), 'varchar'],
     machine: [request.config.machine, 'varchar'],
     alert_event_file: [alertEventGlob() ?? EMPTY_FILE, 'varchar'],
   };
-}
-
-/** Where only some logs are asked for, only the archived ones that lay there count. */
-function archiveScope({ globs, isOnly }: Places): string[] | null {
-  return isOnly ? globs.map(({ glob }) => globBase(glob).replaceAll('\\', '/')) : null;
 }
 
 /** Thresholds, budgets and the plan of the config file. A rule that is turned off has NULL. */

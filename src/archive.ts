@@ -72,28 +72,45 @@ function readHead(manifest: string): ManifestHead {
   const [first, ...files] = readFileSync(manifest, 'utf8').split('\n');
   const head = parseHead(first!);
   if (head && (head.format > ARCHIVE_FORMAT || (files.length === head.files + 1 && files.at(-1) === ''))) return head;
-  throw new ClawtraceError(`${manifest}: broken. Put it back from a copy, or leave the archive out with --no-archive.`);
+  throw brokenManifest(manifest);
 }
+
+const brokenManifest = (manifest: string): ClawtraceError =>
+  new ClawtraceError(`${manifest}: broken. Put it back from a copy, or leave the archive out with --no-archive.`);
+
+/** A part lies in the folder of its month, and nowhere else. */
+const PART = /^month=[\w-]+\/[\w.+-]+\.parquet$/;
 
 function parseHead(line: string): ManifestHead | undefined {
   try {
     const head = JSON.parse(line) as Partial<ManifestHead> | null;
-    const isHead = typeof head?.format === 'number' && (head.format > ARCHIVE_FORMAT || Array.isArray(head.parts));
-    return isHead ? (head as ManifestHead) : undefined;
+    if (typeof head?.format !== 'number') return undefined;
+    return head.format > ARCHIVE_FORMAT || head.parts?.every((part) => PART.test(part))
+      ? (head as ManifestHead)
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** What to do about an archive of which something is lost. */
-export const MENDING = 'Put it back from a copy; or go on without it: clawtrace archive --repair.';
+/** What DuckDB says of a file of an archive that it cannot read. */
+export function unreadableArchive(message: string): ClawtraceError {
+  const manifest = /"([^"]*manifest\.jsonl)"/.exec(message)?.[1];
+  if (manifest) return brokenManifest(manifest);
+  return new ClawtraceError(
+    `the archive cannot be read (${message.split('\n')[0]}). ` +
+      'Put that file back from a copy; or remove it, and go on without it: clawtrace archive --repair.',
+  );
+}
 
 /** Sums without what a part held would be wrong. */
 function checkParts({ folder, parts }: Archive): void {
   const lost = parts.filter((part) => !existsSync(join(folder, part)));
   if (lost.length === 0) return;
   const others = lost.length > 1 ? ` (and ${lost.length - 1} more)` : '';
-  throw new ClawtraceError(`${join(folder, lost[0]!)}${others}: missing from the archive. ${MENDING}`);
+  throw new ClawtraceError(
+    `${join(folder, lost[0]!)}${others}: missing from the archive. Put it back from a copy; or go on without it: clawtrace archive --repair.`,
+  );
 }
 
 /** Stands where an archive has no parts, which DuckDB refuses. A test holds its columns against those written. */

@@ -18,6 +18,7 @@ import {
   hasArchive,
   readArchives,
   readingVersion,
+  unreadableArchive,
   type Archive,
 } from './archive.ts';
 import { foldersOf } from './archive-roots.ts';
@@ -272,7 +273,11 @@ export const ADD_ARCHIVED = 'insert into line_groups by name from archived_line_
 
 /** Adds what the archive holds to what was read from the logs, and lists all logs for those who read them again. */
 async function addArchived(connection: Connection, since: Date | undefined): Promise<void> {
-  await connection.run(ADD_ARCHIVED);
+  try {
+    await connection.run(ADD_ARCHIVED);
+  } catch (error) {
+    throw unreadableArchive((error as Error).message);
+  }
   // what was damaged before the window is not said of logs that are there either
   await connection.run(
     `insert into line_repairs (file_id, line_number, outcome, problem)

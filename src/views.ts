@@ -1,4 +1,4 @@
-import { MENDING } from './archive.ts';
+import { unreadableArchive } from './archive.ts';
 import { readsOf, type SqlFile } from './catalog.ts';
 import { EMPTY_FILE, listFiles, LITERAL_PATH, rows, variableStatements, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
@@ -111,18 +111,13 @@ async function create(connection: Connection, file: SqlFile, warnings: string[])
       return;
     } catch (error) {
       const { message } = error as Error;
+      if (file.name.startsWith('archived_')) throw unreadableArchive(message);
       const isMended = /maximum_object_size/.test(message)
         ? await readLongLines(connection)
         : await leaveOut(connection, message, warnings);
-      if (!isMended) throw unreadable(file, message);
+      if (!isMended) throw new ClawtraceError(`${file.path}: ${explainError(message)}`);
     }
   }
-}
-
-function unreadable(file: SqlFile, message: string): ClawtraceError {
-  const isOfArchive = file.name.startsWith('archived_');
-  if (!isOfArchive) return new ClawtraceError(`${file.path}: ${explainError(message)}`);
-  return new ClawtraceError(`the archive cannot be read (${message.split('\n')[0]}). ${MENDING}`);
 }
 
 /** Raises the limit on the length of a line. False if that was done already. */

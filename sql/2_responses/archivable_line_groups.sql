@@ -10,7 +10,7 @@ with recent as (
 )
 
 select
-    line_groups.* exclude (file_id),
+    line_groups.* exclude (file_id, is_archived),
     log_files.path,
     log_files.machine,
     getvariable('run') as run,

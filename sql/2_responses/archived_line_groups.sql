@@ -39,7 +39,9 @@ logged as (
     from line_groups
 )
 
-select measured.* exclude (is_comparable, least_input, least_output, least_read, least_write)
+select
+    measured.* exclude (is_comparable, least_input, least_output, least_read, least_write),
+    true as is_archived
 from measured
 anti join logged
     on measured.source = logged.source

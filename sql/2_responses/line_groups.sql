@@ -67,5 +67,6 @@ select
     own_key_of(
         session_id, agent_id, message_id, request_id, uuid, responded_at, model, input_tokens,
         cache_read_tokens, cache_write_tokens, output_tokens
-    ) as own_key
+    ) as own_key,
+    false as is_archived
 from identified

@@ -84,16 +84,11 @@ async function write(values: Values, catalog: Catalog, what: Omit<ArchiveOptions
   ]);
   const { archive: named, ...rest } = values;
   const isDryRun = Boolean(values['dry-run']);
-  const root = placeToWrite(named as string[] | undefined) ?? archiveRoot();
+  // a place to write to need not be there, and is no pattern
+  const root = named ? resolve(expandHome(named as string)) : archiveRoot();
   const archived = await writeArchive(readRequest(rest, catalog), root, { ...what, isDryRun });
   for (const warning of archived.warnings) log.warn(warning);
   log.info(what.purgeBefore ? saidOfPurge(archived, isDryRun) : said(archived, isDryRun));
-}
-
-/** A place to write to need not exist, and is no pattern. */
-function placeToWrite(named: readonly string[] | undefined): string | undefined {
-  if (named && named.length > 1) throw new ClawtraceError('archive writes to one folder. Name one --archive.');
-  return named?.map((folder) => resolve(expandHome(folder)))[0];
 }
 
 const count = (value: number, one: string, many: string): string =>

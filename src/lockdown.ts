@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readsOf, type SqlFile } from './catalog.ts';
 import { EMPTY_FILE, LITERAL_PATH, setVariables } from './database.ts';
 import type { Session } from './session.ts';
@@ -10,11 +9,11 @@ import type { Session } from './session.ts';
  * An export is given the folder that it writes to.
  */
 export async function lockDown(
-  { connection, request }: Session,
+  { connection, request, archives }: Session,
   sql: string,
   writable: readonly string[] = [],
 ): Promise<void> {
-  const folders = [...request.archiveRoots.filter((root) => existsSync(root)), ...writable];
+  const folders = [...archives.map(({ folder }) => folder), ...writable];
   await setVariables(connection, { readable_folders: [folders, 'varchar[]'] });
   await connection.run(
     `set variable readable_files = [$empty, getvariable('alias_file')] || getvariable('price_files') || (

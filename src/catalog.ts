@@ -153,7 +153,9 @@ export function readsLogs(sql: string, views: readonly SqlFile[]): boolean {
  */
 export function withoutIdleTables(views: readonly SqlFile[]): SqlFile[] {
   const read = new Set(views.flatMap((view) => readsOf(view.sql, views)).map(({ name }) => name));
-  return views.map((view) => (view.kind === 'table' && !read.has(view.name) ? { ...view, kind: 'view' } : view));
+  const isIdle = ({ kind, name, sql }: SqlFile): boolean =>
+    kind === 'table' && !read.has(name) && readsLogs(sql, views);
+  return views.map((view) => (isIdle(view) ? { ...view, kind: 'view' } : view));
 }
 
 function readFolder(folder: string, layer: string): SqlFile[] {

@@ -1,5 +1,5 @@
 import { hasArchive } from './archive.ts';
-import { neededViews, withoutIdleTables, type Catalog, type SqlFile } from './catalog.ts';
+import { withoutIdleTables, type Catalog, type SqlFile } from './catalog.ts';
 import { listFiles, rows, type Connection } from './database.ts';
 import type { Found } from './discover.ts';
 import { gitFeeds } from './git-log.ts';
@@ -8,7 +8,7 @@ import { openclawFeeds } from './openclaw-index.ts';
 import { allViews } from './query.ts';
 import { ADD_ARCHIVED } from './logs.ts';
 import { readRequest, type Request } from './request.ts';
-import { openSession } from './session.ts';
+import { neededForLogs, openSession } from './session.ts';
 import { isSqliteLog } from './sources.ts';
 import { createStatement } from './views.ts';
 import type { Values } from './arguments.ts';
@@ -34,7 +34,7 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
     'set preserve_insertion_order = false;',
     ...(await variables(connection)),
     ...(await tables(connection)),
-    ...neededViews(views, allViews(views)).flatMap((file) => [
+    ...neededForLogs(views, allViews(views), archives).flatMap((file) => [
       `-- ${file.title}\n${createStatement(file)};`,
       ...(file.name === 'line_groups' && hasArchive(archives) ? [`${ADD_ARCHIVED.join(';\n')};`] : []),
     ]),

@@ -63,6 +63,7 @@ export const ADD_ARCHIVED = [
   'insert into archived_line_groups by name from line_groups',
   'drop table line_groups',
   'alter table archived_line_groups rename to line_groups',
+  'create temp view archived_line_groups as from line_groups where is_archived',
 ];
 
 /** Adds what the archive holds to what was read from the logs, and lists all logs for those who read them again. */

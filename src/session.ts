@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { alertEventGlob } from './alert-events.ts';
 import { archiveVariables, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
-import { neededViews, readsLogs, type Param } from './catalog.ts';
+import { neededViews, readsLogs, type Param, type SqlFile } from './catalog.ts';
 import { ownPriceFile, type Config } from './config.ts';
 import {
   EMPTY_FILE,
@@ -64,8 +64,7 @@ export async function openSession(
   const { views } = request.catalog;
   const isOfLogs = readsLogs(sql, views);
   const archives = isOfLogs ? readArchives(request.archiveRoots, mends) : [];
-  const adds = hasArchive(archives) ? 'join archived_line_groups' : '';
-  const needed = neededViews(views, `${sql}\nfrom log_files join prices ${adds}`);
+  const needed = neededForLogs(views, sql, archives);
   const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
   const connection = opened ?? (await openDatabase());
   const known = {
@@ -101,7 +100,7 @@ export async function openSession(
         await addArchived(connection, isPruned ? since : undefined);
     }),
   );
-  if (adds && readsLogsAgain(needed, sql)) warnings.push(...(await sayGone(connection)));
+  if (hasArchive(archives) && readsLogsAgain(needed, sql)) warnings.push(...(await sayGone(connection)));
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
   return {
     request,
@@ -111,6 +110,12 @@ export async function openSession(
     prices: { version: contentHash(prices.all), rows: counted!.rows as number },
     warnings,
   };
+}
+
+/** Views that a text needs. What is archived comes first: what is read from the logs is added to it. */
+export function neededForLogs(views: readonly SqlFile[], sql: string, archives: readonly Archive[]): SqlFile[] {
+  const first = hasArchive(archives) ? neededViews(views, 'from archived_line_groups') : [];
+  return [...new Set([...first, ...neededViews(views, `${sql}\nfrom log_files join prices`)])];
 }
 
 /** Names a state of the price table: equal versions price alike. */

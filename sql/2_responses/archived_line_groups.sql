@@ -1,7 +1,8 @@
 -- Groups of log lines that the archive adds to those read from the logs. One row per group.
 --
 -- Of a file that was read again, those that it no longer holds, or not with such counts: what was once
--- counted stays. Where it was read in another way, what is read now decides.
+-- counted stays. Where it was read in another way, what is read now decides. Once they are added, none
+-- are left here: they stand in line_groups, where is_archived is true.
 with archived as (
     select
         archived_groups.* exclude (path, machine, run) replace (

@@ -42,7 +42,9 @@ describe('every report', () => {
     '%s: its header says what its query returns',
     (name, report) => {
       const answer = JSON.parse(
-        readFileSync(packagePath(`test/snapshots/${name}.json`), 'utf8').replaceAll('<demo>', ''),
+        readFileSync(packagePath(`test/snapshots/${name}.json`), 'utf8').replaceAll(/:<demo>(\/?)/g, (_, more) =>
+          more ? ':"/' : ':""',
+        ),
       );
       expect(answer.report).toBe(report.name);
       expect(answer.columns.map((column: { name: string }) => column.name)).toEqual(rowKeys(answer));

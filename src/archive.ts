@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { neededViews, type Catalog } from './catalog.ts';
 import { dataFolder } from './config.ts';
 import { EMPTY_FILE, type Variable } from './database.ts';
+import { placesHold, type Places } from './discover.ts';
 import { ClawtraceError } from './errors.ts';
 import { packagePath } from './package.ts';
 
@@ -13,6 +14,7 @@ export interface Archive {
   readonly folder: string;
   readonly manifest: string;
   readonly run: string;
+  /** Paths in the folder, with slashes. */
   readonly parts: readonly string[];
 }
 
@@ -21,6 +23,7 @@ export interface ManifestHead {
   readonly format: number;
   readonly machine: string;
   readonly run: string;
+  readonly files: number;
   readonly parts: readonly string[];
 }
 
@@ -32,20 +35,22 @@ export const archiveRoot = (): string => join(dataFolder(), 'archive');
 
 /** The folder of a machine, as Hive partitions are named. */
 export const machineFolder = (root: string, machine: string): string =>
-  join(root, `machine=${encodeURIComponent(machine)}`);
+  join(root, `machine=${encodeURIComponent(machine).replaceAll('*', '%2A')}`);
 
-/** The archives of all machines under the roots; of one that is there twice, the one that ran last. */
-export function readArchives(roots: readonly string[]): Archive[] {
-  const found = new Map<string, Archive>();
-  for (const folder of roots.flatMap(machineFolders)) {
+/** The archives of all machines under the roots. mends: without the parts that are lost. */
+export const readArchives = (roots: readonly string[], mends: boolean): Archive[] =>
+  [...new Set(roots.flatMap(archiveFolders))].flatMap((folder) => {
     const archive = readArchive(folder);
-    if (archive && archive.run > (found.get(archive.machine)?.run ?? '')) found.set(archive.machine, archive);
-  }
-  return [...found.values()];
-}
+    if (!archive) return [];
+    if (mends) return { ...archive, parts: archive.parts.filter((part) => existsSync(join(folder, part))) };
+    checkParts(archive);
+    return archive;
+  });
 
-function machineFolders(root: string): string[] {
+/** A root has a folder per machine; the folder of a machine may be named as well. */
+export function archiveFolders(root: string): string[] {
   if (!existsSync(root)) return [];
+  if (existsSync(join(root, MANIFEST))) return [root];
   return readdirSync(root)
     .filter((name) => name.startsWith('machine='))
     .sort()
@@ -55,40 +60,94 @@ function machineFolders(root: string): string[] {
 export function readArchive(folder: string): Archive | undefined {
   const manifest = join(folder, MANIFEST);
   if (!existsSync(manifest)) return undefined;
-  const head = readHead(manifest);
-  if (head.format > ARCHIVE_FORMAT) {
+  const { format, machine, run, parts } = readHead(manifest);
+  if (format > ARCHIVE_FORMAT) {
     throw new ClawtraceError(`${manifest}: written by a newer clawtrace. Update, or leave it out with --no-archive.`);
   }
-  const { machine, run } = head;
-  return { machine, run, folder, manifest, parts: head.parts.map((part) => join(folder, part)) };
+  return { machine, run, folder, manifest, parts };
 }
 
+/** A manifest that breaks off would hide logs: it says itself how many it lists. */
 function readHead(manifest: string): ManifestHead {
-  const text = readFileSync(manifest, 'utf8');
+  const [first, ...files] = readFileSync(manifest, 'utf8').split('\n');
+  const head = parseHead(first!);
+  if (head && (head.format > ARCHIVE_FORMAT || (files.length === head.files + 1 && files.at(-1) === ''))) return head;
+  throw brokenManifest(manifest);
+}
+
+const brokenManifest = (manifest: string): ClawtraceError =>
+  new ClawtraceError(`${manifest}: broken. Put it back from a copy, or leave the archive out with --no-archive.`);
+
+/** A part lies in the folder of its month, and nowhere else. */
+const PART = /^month=[\w-]+\/[\w.+-]+\.parquet$/;
+
+function parseHead(line: string): ManifestHead | undefined {
   try {
-    return JSON.parse(text.slice(0, text.indexOf('\n'))) as ManifestHead;
+    const head = JSON.parse(line) as Partial<ManifestHead> | null;
+    if (typeof head?.format !== 'number') return undefined;
+    return head.format > ARCHIVE_FORMAT || head.parts?.every((part) => PART.test(part))
+      ? (head as ManifestHead)
+      : undefined;
   } catch {
-    throw new ClawtraceError(`${manifest}: not a manifest of an archive. Leave it out with --no-archive.`);
+    return undefined;
   }
+}
+
+/** What DuckDB says of a file of an archive that it cannot read. */
+export function unreadableArchive(message: string): ClawtraceError {
+  const manifest = /"([^"]*manifest\.jsonl)"/.exec(message)?.[1];
+  if (manifest) return brokenManifest(manifest);
+  return new ClawtraceError(
+    `the archive cannot be read (${message.split('\n')[0]}). ` +
+      'Put that file back from a copy; or remove it, and go on without it: clawtrace archive --repair.',
+  );
+}
+
+/** Sums without what a part held would be wrong. */
+function checkParts({ folder, parts }: Archive): void {
+  const lost = parts.filter((part) => !existsSync(join(folder, part)));
+  if (lost.length === 0) return;
+  const others = lost.length > 1 ? ` (and ${lost.length - 1} more)` : '';
+  throw new ClawtraceError(
+    `${join(folder, lost[0]!)}${others}: missing from the archive. Put it back from a copy; or go on without it: clawtrace archive --repair.`,
+  );
 }
 
 /** Stands where an archive has no parts, which DuckDB refuses. A test holds its columns against those written. */
 export const EMPTY_PART = packagePath('sql/1_sources/_empty.parquet');
 
-/** What SQL is told of the archives. scope: folders whose vanished logs count; null for all of them. */
+/** What SQL is told of the archives. */
 export function archiveVariables(
   archives: readonly Archive[],
   reading: string,
-  scope: readonly string[] | null,
+  places: Places,
 ): Record<string, Variable> {
-  const manifests = archives.map(({ manifest }) => manifest);
-  const parts = archives.flatMap((archive) => archive.parts);
+  const manifests = archives.map(({ manifest }) => literalPath(manifest));
+  // a copy of an archive holds the same parts
+  const parts = new Map(
+    archives.flatMap(({ machine, folder, parts }) =>
+      parts.map((part) => [`${machine}/${part}`, literalPath(join(folder, part))]),
+    ),
+  );
   return {
     archive_manifests: [manifests.length > 0 ? manifests : [EMPTY_FILE], 'varchar[]'],
-    archive_parts: [parts.length > 0 ? parts : [EMPTY_PART], 'varchar[]'],
-    archive_scope: [scope, 'varchar[]'],
+    archive_parts: [parts.size > 0 ? [...parts.values()] : [EMPTY_PART], 'varchar[]'],
+    archive_scope: [places.isOnly ? pathsIn(archives, places) : null, 'varchar[]'],
     reading: [reading, 'varchar'],
   };
+}
+
+/** [, * and ? of a name must not act as a pattern. */
+const literalPath = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]');
+
+/** Where only some logs are asked for, only the archived ones that lay there count. */
+function pathsIn(archives: readonly Archive[], places: Places): string[] {
+  const isHeld = placesHold(places);
+  return archives
+    .flatMap(({ manifest }) => readFileSync(manifest, 'utf8').trimEnd().split('\n').slice(1))
+    .map((line) => JSON.parse(line) as { source: string; path: string })
+    .filter(({ source, path }) => isHeld(source, path))
+    .map(({ path }) => path);
 }
 
 /** The TypeScript that reads logs (repair, SQLite) has no hash: it is raised when that finds more or less. */
@@ -103,4 +162,4 @@ export function readingVersion(catalog: Catalog): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-export const hasArchive = (archives: readonly Archive[]): boolean => archives.some(({ parts }) => parts.length > 0);
+export const hasArchive = (archives: readonly Archive[]): boolean => archives.length > 0;

@@ -24,7 +24,7 @@ export const SETTING_ARGS = {
   archive: {
     type: 'string',
     valueHint: 'FOLDER',
-    description: 'Add the archives in these folders to the logs; default: your own (repeatable)',
+    description: 'Add the archives in these folders (or globs) to the logs; default: your own (repeatable)',
   },
   'no-archive': { type: 'boolean', description: 'Count only what the logs still hold' },
   timezone: {

@@ -61,8 +61,26 @@ export function filesSince(files: readonly LogFile[], since: Date): LogFile[] {
   return files.filter((file) => live.has(groupKey(file)) || live.has(`${file.source} ${dirname(file.session_group)}`));
 }
 
+/** Whether a log of a source would be found at a path, if it were still there. */
+export function placesHold({ globs }: Places): (source: string, path: string) => boolean {
+  const tests = globs.map(({ source, glob }) => {
+    const place = realPath(resolve(expandHome(glob))).replaceAll('\\', '/');
+    const isMatch = picomatch(place, { dot: true });
+    return (of: string, path: string): boolean =>
+      (source === '' || source === of) && (path === place || path.startsWith(`${place}/`) || isMatch(path));
+  });
+  return (source, path) => tests.some((test) => test(source, path.replaceAll('\\', '/')));
+}
+
+/** The real path of what may be gone: of the folder that is left, and the rest of the name. */
+function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync.native(path);
+  const folder = dirname(path);
+  return folder === path ? path : join(realPath(folder), basename(path));
+}
+
 /** The folder that a pattern starts from: itself, where it is no pattern. */
-export function globBase(pattern: string): string {
+function globBase(pattern: string): string {
   const path = resolve(expandHome(pattern));
   if (existsSync(path)) return realpathSync.native(path);
   return picomatch.scan(posix(path)).base || '.';

@@ -21,8 +21,9 @@ const LINE_LIMIT = 16 * 2 ** 20;
 export async function printInitSql(values: Values, catalog: Catalog): Promise<void> {
   const views = withoutIdleTables(catalog.views);
   const request = readRequest(values, { ...catalog, views });
-  // the request and the files are told to a database, which then says what it knows
-  const { connection, found, archives } = await openSession(request, 'from log_files');
+  // the request and the files are told to a database, which then says what it knows; some views of the
+  // script read all of the logs, whatever the archive holds
+  const { connection, found, archives } = await openSession(request, 'from log_files', { rereads: true });
   await leaveOutDatabases(connection, found, views);
   const feeds = { ...openclawFeeds(connection, found.files, []), ...gitFeeds(connection) };
   for (const feed of Object.values(feeds)) await feed();
@@ -43,12 +44,14 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
   process.stdout.write(`${script.join('\n\n')}\n`);
 }
 
-/** DuckDB alone cannot read OpenClaw's databases. */
+/** DuckDB alone cannot read OpenClaw's databases: what the archive has of them is left. */
 async function leaveOutDatabases(connection: Connection, { files }: Found, views: readonly SqlFile[]): Promise<void> {
   const databases = files.filter((file) => isSqliteLog(file.path));
   if (databases.length === 0) return;
+  const archived = await rows(connection, 'select path from log_files where is_archived');
+  const known = new Set(archived.map(({ path }) => path));
   for (const { path } of databases) {
-    log.warn(`${path}: left out, DuckDB alone cannot read it.`);
+    if (!known.has(path)) log.warn(`${path}: left out, DuckDB alone cannot read it.`);
     await connection.run('delete from found_files where path = $path', { path });
   }
   await connection.run(createStatement(views.find(({ name }) => name === 'log_files')!));

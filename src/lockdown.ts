@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readsOf, type SqlFile } from './catalog.ts';
 import { EMPTY_FILE, LITERAL_PATH, setVariables } from './database.ts';
 import type { Session } from './session.ts';
@@ -7,11 +6,15 @@ import type { Session } from './session.ts';
  * Leaves the database what it needs to answer SELECTs, once and for all: the log files found, one by
  * one, the archive and the price tables can be read; no other file, no extension, no setting.
  * What may be read may also be written, as far as DuckDB is concerned: checkSelect must see to that.
+ * An export is given the folder that it writes to.
  */
-export async function lockDown({ connection, request }: Session, sql: string): Promise<void> {
-  await setVariables(connection, {
-    readable_folders: [request.archiveRoots.filter((root) => existsSync(root)), 'varchar[]'],
-  });
+export async function lockDown(
+  { connection, request, archives }: Session,
+  sql: string,
+  writable: readonly string[] = [],
+): Promise<void> {
+  const folders = [...archives.map(({ folder }) => folder), ...writable];
+  await setVariables(connection, { readable_folders: [folders, 'varchar[]'] });
   await connection.run(
     `set variable readable_files = [$empty, getvariable('alias_file')] || getvariable('price_files') || (
       select coalesce(flatten(list([read_path, ${LITERAL_PATH}])), []) from log_files

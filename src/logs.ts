@@ -45,19 +45,50 @@ export async function listLogs(
 /** Makes line_groups of what the archive holds and what was read from the logs in its place. */
 export const ADD_ARCHIVED = [
   'delete from archived_line_groups where file_id in (select file_id from log_files where not is_wanted)',
-  `delete from archived_line_groups using line_groups as logged
-  where archived_line_groups.file_id = logged.file_id and archived_line_groups.own_key = logged.own_key`,
+  // what was once counted stays, where the file no longer has it, or not with such counts. Where the file was
+  // read in another way, what is read now decides
+  `delete from archived_line_groups as archived using line_groups as logged, log_files as file
+  where archived.file_id = logged.file_id
+    and archived.own_key = logged.own_key
+    and archived.file_id = file.file_id
+    and (
+      file.reading is distinct from getvariable('reading')
+      or (
+        coalesce(archived.input_tokens, 0) <= coalesce(logged.input_tokens, 0)
+        and coalesce(archived.output_tokens, 0) <= coalesce(logged.output_tokens, 0)
+        and coalesce(archived.cache_read_tokens, 0) <= coalesce(logged.cache_read_tokens, 0)
+        and coalesce(archived.cache_write_tokens, 0) <= coalesce(logged.cache_write_tokens, 0)
+      )
+    )`,
   'insert into archived_line_groups by name from line_groups',
   'drop table line_groups',
   'alter table archived_line_groups rename to line_groups',
 ];
 
 /** Adds what the archive holds to what was read from the logs, and lists all logs for those who read them again. */
-export async function addArchived(connection: Connection): Promise<void> {
+export async function addArchived(connection: Connection, since: Date | undefined): Promise<void> {
   await connection.run(ADD_ARCHIVED.join(';\n'));
-  await connection.run(`
-    insert into line_repairs (file_id, line_number, outcome, problem)
+  // what was damaged before the window is not said of logs that are there either
+  await connection.run(
+    `insert into line_repairs (file_id, line_number, outcome, problem)
     select file_id, repair.line_number, repair.outcome, repair.problem
-    from (select file_id, unnest(repairs) as repair from log_files where is_wanted and not is_read)`);
+    from (
+      select file_id, unnest(repairs) as repair from log_files
+      where is_wanted and not is_read and (is_live or coalesce(modified_at >= $since::timestamptz, true)))`,
+    { since: since?.toISOString() ?? null },
+  );
   await indexFiles(connection, 'is_live and is_wanted');
+}
+
+/** What is read from the logs once more cannot be known of those that are gone. */
+export async function sayGone(connection: Connection): Promise<string[]> {
+  const [gone] = await rows(
+    connection,
+    `select format(
+      '{:,} {} gone: the archive has the usage in {}, but no tool calls, and no count of the other lines.',
+      count(*), if(count(*) = 1, 'log is', 'logs are'), if(count(*) = 1, 'it', 'them')
+    ) as message
+    from log_files where not is_live and is_wanted having count(*) > 0`,
+  );
+  return gone ? [gone.message as string] : [];
 }

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import {
   readFormat,
   readLogs,
@@ -9,13 +8,14 @@ import {
   type Selection,
   type Values,
 } from './arguments.ts';
-import { archiveRoot } from './archive.ts';
+import { archiveFolders, archiveRoot } from './archive.ts';
+import { foldersOf } from './archive-roots.ts';
 import type { Catalog, Param, Report } from './catalog.ts';
 import { now } from './clock.ts';
 import { readConfig, type Config } from './config.ts';
 import type { Places } from './discover.ts';
+import { ClawtraceError } from './errors.ts';
 import { packagePath } from './package.ts';
-import { expandHome } from './sources.ts';
 
 /** What a command line asks for, checked and resolved. No database yet. */
 export interface Request {
@@ -78,7 +78,10 @@ function userPlaces(config: Config, named: { source: string; glob: string }[]): 
 
 function readArchiveRoots(values: Values): string[] {
   const named = values.archive as string[] | undefined;
-  return named ? named.map((folder) => resolve(expandHome(folder))) : [archiveRoot()];
+  if (!named) return [archiveRoot()];
+  const missing = named.find((pattern) => foldersOf(pattern).flatMap(archiveFolders).length === 0);
+  if (missing !== undefined) throw new ClawtraceError(`there is no archive in ${missing}. Name another --archive.`);
+  return named.flatMap(foldersOf);
 }
 
 function demoPlaces(): Places {

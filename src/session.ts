@@ -16,9 +16,9 @@ import {
   type PriceFiles,
   type Variable,
 } from './database.ts';
-import { discover, filesSince, globBase, type Found, type Places } from './discover.ts';
+import { discover, filesSince, type Found } from './discover.ts';
 import { gitFeeds } from './git-log.ts';
-import { addArchived, listLogs } from './logs.ts';
+import { addArchived, listLogs, sayGone } from './logs.ts';
 import { openclawFeeds, type IndexedSession } from './openclaw-index.ts';
 import { withProgress } from './progress.ts';
 import { lineRepairs } from './repair.ts';
@@ -50,17 +50,20 @@ export async function openSession(
     connection: opened,
     readsAllTime = false,
     rereads = false,
+    mends = false,
     variables = {},
   }: {
     connection?: Connection;
     readsAllTime?: boolean;
     rereads?: boolean;
+    /** Go on without parts that an archive has lost. */
+    mends?: boolean;
     variables?: Record<string, Variable>;
   } = {},
 ): Promise<Session> {
   const { views } = request.catalog;
   const isOfLogs = readsLogs(sql, views);
-  const archives = isOfLogs ? readArchives(request.archiveRoots) : [];
+  const archives = isOfLogs ? readArchives(request.archiveRoots, mends) : [];
   const adds = hasArchive(archives) ? 'join archived_line_groups' : '';
   const needed = neededViews(views, `${sql}\nfrom log_files join prices ${adds}`);
   const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
@@ -94,9 +97,11 @@ export async function openSession(
     createViews(connection, missing, request.timezone, warnings, feeds, async (file) => {
       if (file.name === 'log_files') inDatabases.push(...(await listLogs(connection, found, needsIndex, warnings)));
       await repair(file);
-      if (file.name === 'line_groups' && hasArchive(archives)) await addArchived(connection);
+      if (file.name === 'line_groups' && hasArchive(archives))
+        await addArchived(connection, isPruned ? since : undefined);
     }),
   );
+  if (adds && readsLogsAgain(needed, sql)) warnings.push(...(await sayGone(connection)));
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
   return {
     request,
@@ -154,17 +159,12 @@ function askStatements(request: Request): string[] {
 function settings(request: Request, prices: PriceFiles, archives: readonly Archive[]): Record<string, Variable> {
   return {
     ...prices.variables,
-    ...archiveVariables(archives, readingVersion(request.catalog), archiveScope(request.places)),
+    ...archiveVariables(archives, readingVersion(request.catalog), request.places),
     ...limits(request.config),
     own_prices: [ownPriceFile(), 'varchar'],
     machine: [request.config.machine, 'varchar'],
     alert_event_file: [alertEventGlob() ?? EMPTY_FILE, 'varchar'],
   };
-}
-
-/** Where only some logs are asked for, only the archived ones that lay there count. */
-function archiveScope({ globs, isOnly }: Places): string[] | null {
-  return isOnly ? globs.map(({ glob }) => globBase(glob).replaceAll('\\', '/')) : null;
 }
 
 /** Thresholds, budgets and the plan of the config file. A rule that is turned off has NULL. */

@@ -1,3 +1,4 @@
+import { unreadableArchive } from './archive.ts';
 import { readsOf, type SqlFile } from './catalog.ts';
 import { EMPTY_FILE, listFiles, LITERAL_PATH, rows, variableStatements, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
@@ -110,6 +111,7 @@ async function create(connection: Connection, file: SqlFile, warnings: string[])
       return;
     } catch (error) {
       const { message } = error as Error;
+      if (file.name.startsWith('archived_')) throw unreadableArchive(message);
       const isMended = /maximum_object_size/.test(message)
         ? await readLongLines(connection)
         : await leaveOut(connection, message, warnings);

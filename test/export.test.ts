@@ -433,10 +433,27 @@ describe('--partition-by', () => {
     ]); // prettier-ignore
     const { rows } = await ask([
       'query',
+      '--write',
       `select id, project from read_parquet('${folder.replaceAll('\\', '/')}/**/*.parquet', hive_partitioning = true) order by id`,
       '--write',
     ]);
     expect(rows.map((row) => row.project)).toEqual(['/src/app', null, 'a b*?:"%', '..', 'ü']);
+  });
+
+  it('lets SQL read no more than a query may', async () => {
+    const secret = join(temporaryFolder(), 'secret.txt');
+    writeFile(secret, 'mine');
+    for (const where of [
+      ['-o', join(temporaryFolder(), 'x.csv')],
+      ['--partition-by', 'size', '-o', temporaryFolder()],
+    ]) {
+      const { code, stderr } = await clawtrace([
+        'export',
+        `select size, content from read_text('${secret}')`,
+        ...where,
+      ]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('may not read')]);
+    }
   });
 
   it('refuses a folder with data that is not from an export, and one that is written right now', async () => {

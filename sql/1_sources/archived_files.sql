@@ -1,7 +1,8 @@
 -- The log files that the archive holds, as they were when they were archived. One row per file.
 --
 -- Each machine's manifest.jsonl names its parts in the first line and a file in each further one.
--- run is the one that wrote the file's rows: rows of other runs are outdated.
+-- run is the one that wrote the file's rows: rows of other runs are outdated. Where archives of one
+-- machine are in several places, the latest run that knows a file decides.
 --
 -- @table
 -- @column source Kind of log.
@@ -42,3 +43,4 @@ from read_json(
     }
 )
 where path is not null
+qualify row_number() over (partition by source, path, machine order by run desc, reading, bytes) = 1

@@ -51,10 +51,8 @@ with known as (
             false
         ) as is_archived,
         case when is_live then is_wanted
-            else getvariable('archive_scope') is null or list_any_value(list_filter(
-                getvariable('archive_scope'),
-                place -> starts_with(replace(path, '\', '/') || '/', place || '/')
-            )) is not null
+            else getvariable('archive_scope') is null
+                or path in (select unnest(getvariable('archive_scope')))
         end as is_wanted
     from (select *, getvariable('machine') as machine, true as is_live from found_files) as found
     full join archived_files as archived using (source, path, machine)

@@ -5,14 +5,14 @@
 --
 -- @column source Kind of log.
 -- @column file_id File (log_files).
-select source, file_id
-from log_files
-where machine = getvariable('machine')
-    and (
-        (
-            is_read
-            and not is_lost
-            and coalesce(modified_at < getvariable('archive_before'), true)
-        )
-        or (run is not null and getvariable('compacts'))
-    )
+-- @column is_fresh True if it was read from the log, false if it is only written anew.
+with own as (
+    select *, is_read and not is_lost as is_fresh
+    from log_files
+    where machine = getvariable('machine') and is_wanted
+)
+
+select source, file_id, is_fresh
+from own
+where (is_fresh and coalesce(modified_at < getvariable('archive_before'), true))
+    or (run is not null and getvariable('compacts'))

@@ -1,36 +1,61 @@
 -- The log files that the archive of this machine holds after this run. One row per file.
+--
+-- Of a file that this run does not write, what was known of it when its rows were written: else a file
+-- that has changed since would pass for one that is archived as it is. A purge forgets files that are
+-- gone, with all of their usage.
 with repaired as (
     select
         file_id,
         list(
             {'line_number': line_number, 'outcome': outcome, 'problem': problem}
-            order by line_number
+            order by line_number, outcome, problem
         ) as repairs
     from line_repairs
     group by file_id
+),
+
+written as (
+    select log_files.*, is_fresh
+    from log_files
+    inner join archivable_files using (source, file_id)
+),
+
+unwritten as (
+    select archived_files.*
+    from archived_files
+    anti join written using (source, path, machine)
+    where machine = getvariable('machine')
+),
+
+recent as (
+    select distinct file_id
+    from line_groups
+    where line_kind = 'usage' and coalesce(responded_at >= getvariable('purge_before'), true)
+),
+
+held as (
+    from unwritten
+    union all by name
+    select
+        source,
+        path,
+        machine,
+        written.file_id,
+        if(is_fresh, written.bytes, archived.bytes) as bytes,
+        if(is_fresh, written.modified_at, archived.modified_at) as modified_at,
+        coalesce(written.subagent_type, archived.subagent_type) as subagent_type,
+        getvariable('run') as run,
+        if(is_fresh, getvariable('reading'), archived.reading) as reading,
+        if(is_fresh, repaired.repairs, archived.repairs) as repairs
+    from written
+    left join archived_files as archived using (source, path, machine)
+    left join repaired on written.file_id = repaired.file_id
+    where is_live
+        or getvariable('purge_before') is null
+        or written.file_id in (from recent)
 )
 
 select
-    source,
-    path,
-    machine,
-    file_id,
-    bytes,
-    strftime(modified_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as modified_at,
-    subagent_type,
-    if(written.file_id is null, run, getvariable('run')) as run,
-    if(written.file_id is null or not is_read, reading, getvariable('reading')) as reading,
-    if(is_read, repaired.repairs, log_files.repairs) as repairs
-from log_files
-left join archivable_files as written using (source, file_id)
-left join repaired using (file_id)
-where machine = getvariable('machine')
-    and (written.file_id is not null or run is not null)
-    and (
-        is_live
-        or getvariable('purge_before') is null
-        or file_id in (
-            select file_id from line_groups where responded_at >= getvariable('purge_before')
-        )
-    )
+    * replace (strftime(modified_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as modified_at)
+from held
 order by source, path

@@ -64,15 +64,9 @@ identified as (
 
 select
     * exclude (file_index, lone_time),
-    case
-        when message_id is null then coalesce(uuid, concat_ws(
-            ':', session_id, epoch_us(lone_time), model, input_tokens, cache_read_tokens,
-            cache_write_tokens, output_tokens
-        ))
-        when request_id is null then concat_ws(
-            ':', session_id, coalesce(agent_id, ''), message_id, input_tokens,
-            cache_read_tokens, cache_write_tokens
-        )
-        else concat_ws(':', message_id, request_id)
-    end as own_key
+    own_key_of(
+        session_id, agent_id, message_id, request_id, uuid, responded_at, model, input_tokens,
+        cache_read_tokens, cache_write_tokens, output_tokens
+    ) as own_key,
+    false as is_archived
 from identified

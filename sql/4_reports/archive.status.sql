@@ -17,7 +17,7 @@ with file as (
     select
         machine,
         count(*) filter (run is not null) as files,
-        count(*) filter (run is not null and not is_live) as files_gone,
+        count(*) filter (run is not null and not is_live and is_wanted) as files_gone,
         count(*) filter (is_live and not is_archived) as files_changed,
         max(run) as last_run
     from log_files

@@ -4,8 +4,9 @@
 -- @column folders Folders and globs that were searched; those in brackets do not exist.
 -- @column files Log files. {files}
 -- @column bytes Their size. {bytes}
--- @column lines Their log lines. {lines}
--- @column responses Responses in them, each once. {responses}
+-- @column files_gone Log files that only the archive still has. {files, optional}
+-- @column lines Log lines of those that are there. {lines}
+-- @column responses Responses in all of them, each once. {responses}
 -- @column repaired_lines Lines that strict JSON refuses and that are counted all the same. {lines}
 -- @column damaged_lines Lines that are not counted: they break off, or are no JSON. {lines}
 -- @column first_day Day of the first response.
@@ -23,7 +24,13 @@ with searched as (
 ),
 
 file as (
-    select source, count(*) as files, sum(bytes)::bigint as bytes from log_files group by source
+    select
+        source,
+        count(*) filter (is_live) as files,
+        sum(bytes) filter (is_live)::bigint as bytes,
+        nullif(count(*) filter (not is_live and is_wanted), 0) as files_gone
+    from log_files
+    group by source
 ),
 
 line as (
@@ -55,6 +62,7 @@ select
     folders,
     coalesce(files, 0) as files,
     coalesce(bytes, 0) as bytes,
+    files_gone,
     coalesce(lines, 0) as lines,
     coalesce(responses, 0) as responses,
     coalesce(repaired_lines, 0) as repaired_lines,

@@ -131,8 +131,13 @@ again as (
 usage_line as (
     select
         coalesce(sum(log_lines), 0) as lines,
-        coalesce(sum(log_lines) filter (file_id not in (select file_id from line_repairs)), 0)
-            as sound_lines
+        -- what only the archive has is in no log any more
+        coalesce(
+            sum(log_lines) filter (
+                not is_archived and file_id not in (select file_id from line_repairs)
+            ),
+            0
+        ) as sound_lines
     from line_groups
     where line_kind = 'usage'
 ),

@@ -1,10 +1,12 @@
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { FILTER_ARGS, readAge, SETTING_ARGS, type Values } from '../arguments.ts';
-import type { ArchiveOptions } from '../archiver.ts';
+import type { Archived, ArchiveOptions } from '../archiver.ts';
 import type { Catalog } from '../catalog.ts';
 import { now } from '../clock.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
+import { expandHome } from '../sources.ts';
 import type { Command } from './command.ts';
 
 const PLACE_ARGS = {
@@ -31,9 +33,11 @@ const purge: Command = {
     const purgeBefore = readAge(values.before as string | undefined, 'before', now());
     if (!purgeBefore) throw new ClawtraceError('archive purge needs --before, such as --before 400d.');
     if (!values.yes && !values['dry-run']) await askToPurge(purgeBefore);
-    await write(values, catalog, { before: undefined, compacts: false, purgeBefore });
+    await write(values, catalog, { ...NOTHING_SPECIAL, purgeBefore });
   },
 };
+
+const NOTHING_SPECIAL = { before: undefined, compacts: false, purgeBefore: undefined, repairs: false } as const;
 
 async function askToPurge(before: Date): Promise<void> {
   if (!process.stdin.isTTY) throw new ClawtraceError('archive purge asks before it forgets. For scripts: --yes.');
@@ -60,17 +64,17 @@ them to the logs by themselves, and read only logs that have changed since. The 
   args: {
     before: { type: 'string', valueHint: '90d', description: 'Only logs that have not changed for so long' },
     compact: { type: 'boolean', description: 'Write everything anew, as one file per month' },
+    repair: { type: 'boolean', description: 'Read all logs again, and go on without files that the archive lost' },
     source: FILTER_ARGS.source,
     ...PLACE_ARGS,
   },
   actions: [purge],
   run: async (values, catalog) => {
     const before = readAge(values.before as string | undefined, 'before', now());
-    await write(values, catalog, { before, compacts: Boolean(values.compact), purgeBefore: undefined });
+    const [compacts, repairs] = [Boolean(values.compact), Boolean(values.repair)];
+    await write(values, catalog, { ...NOTHING_SPECIAL, before, compacts, repairs });
   },
 };
-
-const count = new Intl.NumberFormat('en-US');
 
 async function write(values: Values, catalog: Catalog, what: Omit<ArchiveOptions, 'isDryRun'>): Promise<void> {
   const [{ writeArchive }, { readRequest }, { archiveRoot }] = await Promise.all([
@@ -78,13 +82,28 @@ async function write(values: Values, catalog: Catalog, what: Omit<ArchiveOptions
     import('../request.ts'),
     import('../archive.ts'),
   ]);
-  const request = readRequest(values, catalog);
+  const { archive: named, ...rest } = values;
   const isDryRun = Boolean(values['dry-run']);
-  const root = request.archiveRoots[0] ?? archiveRoot();
-  const { folder, files, groups, bytes, warnings } = await writeArchive(request, root, { ...what, isDryRun });
-  for (const warning of warnings) log.warn(warning);
-  const figures = `${count.format(files)} log files, ${count.format(groups)} groups of lines`;
-  if (files === 0) log.info(`${folder}: nothing new.`);
-  else if (isDryRun) log.info(`${folder}: ${figures} to write. Nothing was written.`);
-  else log.info(`${folder}: ${figures}, ${count.format(bytes)} bytes written.`);
+  // a place to write to need not be there, and is no pattern
+  const root = named ? resolve(expandHome(named as string)) : archiveRoot();
+  const archived = await writeArchive(readRequest(rest, catalog), root, { ...what, isDryRun });
+  for (const warning of archived.warnings) log.warn(warning);
+  log.info(what.purgeBefore ? saidOfPurge(archived, isDryRun) : said(archived, isDryRun));
+}
+
+const count = (value: number, one: string, many: string): string =>
+  `${new Intl.NumberFormat('en-US').format(value)} ${value === 1 ? one : many}`;
+
+function said({ folder, found, files, groups, bytes }: Archived, isDryRun: boolean): string {
+  if (found === 0) return 'No logs found: there is nothing to archive. clawtrace sources shows where it looks.';
+  if (files === 0) return `${folder}: nothing new.`;
+  const figures = `${count(files, 'log file', 'log files')}, ${count(groups, 'group of lines', 'groups of lines')}`;
+  if (isDryRun) return `${folder}: ${figures} to write. Nothing was written.`;
+  return `${folder}: ${figures}, ${count(bytes, 'byte', 'bytes')} written.`;
+}
+
+function saidOfPurge({ folder, purged }: Archived, isDryRun: boolean): string {
+  if (purged === 0) return `${folder}: nothing to forget.`;
+  const figures = count(purged, 'group of lines', 'groups of lines');
+  return isDryRun ? `${folder}: ${figures} to forget. Nothing was changed.` : `${folder}: ${figures} forgotten.`;
 }

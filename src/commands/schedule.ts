@@ -25,8 +25,9 @@ export const schedule: Command = {
 const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(' ');
 
 const TEXTS: Record<Kind, (program: readonly string[]) => string> = {
-  cron: (program) => `# crontab -e, then add this line. % and what it prints are cron's to mail.
-17 * * * * ${quoted(program)} archive`,
+  // to cron, % is the end of the line
+  cron: (program) => `# crontab -e, then add this line. cron mails what it prints.
+17 * * * * ${quoted(program).replaceAll('%', '\\%')} archive`,
 
   systemd: (program) => `# ~/.config/systemd/user/clawtrace.service
 [Unit]
@@ -34,7 +35,7 @@ Description=Archive the usage of AI coding agents
 
 [Service]
 Type=oneshot
-ExecStart=${quoted(program)} archive
+ExecStart=${quoted(program).replaceAll('%', '%%')} archive
 
 # ~/.config/systemd/user/clawtrace.timer
 [Unit]

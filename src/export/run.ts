@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { writeBeside } from '../atomic-file.ts';
 import type { Values } from '../arguments.ts';
 import type { Catalog, Report, SqlFile } from '../catalog.ts';
-import { openDatabase } from '../database.ts';
+import { openDatabase, temporaryFolder } from '../database.ts';
 import { ClawtraceError } from '../errors.ts';
+import { lockDown } from '../lockdown.ts';
 import { log } from '../log.ts';
 import { flatColumns, flatRows, quoted } from '../output/sql.ts';
 import { packageVersion } from '../package.ts';
@@ -43,12 +45,12 @@ const ENDINGS = Object.keys(WRITERS).join(', ');
 export async function runExport(what: Exported, values: Values, catalog: Catalog): Promise<void> {
   const target = values.output as string | undefined;
   if (!target) throw new ClawtraceError(`export needs -o FILE, such as -o usage.parquet. Endings: ${ENDINGS}.`);
+  const keys = (values['partition-by'] as string | undefined)?.split(',').map((key) => key.trim());
   let session: Session | undefined;
   const open = async (): Promise<Rows> => {
-    session = await openExport(what, values, catalog);
+    session = await openExport(what, values, catalog, keys ? target : dirname(resolve(target)));
     return rowsOf(session, what);
   };
-  const keys = (values['partition-by'] as string | undefined)?.split(',').map((key) => key.trim());
   if (keys) {
     const { rows, files, bytes } = await writePartitions(folderName(target), keys, open);
     await say(session!, `${target}: ${count(rows, 'row')} in ${count(files, 'file')}, ${count(bytes, 'byte')}.`);
@@ -78,7 +80,8 @@ function folderName(path: string): string {
   return path;
 }
 
-async function openExport(what: Exported, values: Values, catalog: Catalog): Promise<Session> {
+/** SQL of the user may read no more than a query may, beside the folder that is written to. */
+async function openExport(what: Exported, values: Values, catalog: Catalog, folder: string): Promise<Session> {
   switch (what.kind) {
     case 'report': {
       const { report } = what;
@@ -93,7 +96,9 @@ async function openExport(what: Exported, values: Values, catalog: Catalog): Pro
       const connection = await openDatabase();
       await checkSelect(connection, what.sql, 'export');
       const { views, text } = viewsFor(what.sql, catalog);
-      return openSession(readRequest(values, { ...catalog, views }), text, { connection });
+      const session = await openSession(readRequest(values, { ...catalog, views }), text, { connection });
+      await lockDown(session, `${text}\n${what.sql}`, [resolve(folder), temporaryFolder()]);
+      return session;
     }
   }
 }

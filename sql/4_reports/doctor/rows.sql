@@ -148,7 +148,10 @@ log as (
             as deleted_on
     from line_groups
     inner join log_files using (source, file_id)
-    where source = 'claude_code' and line_kind = 'usage' and last_responded_at is not null
+    where source = 'claude_code'
+        and is_live
+        and line_kind = 'usage'
+        and last_responded_at is not null
     group by path
 ),
 
@@ -165,6 +168,22 @@ findings as (
     select 2, source, 'files that cannot be read', lost_files, 'the first: ' || lost_path, true
     from file
     where lost_files > 0
+    union all
+    select
+        4,
+        source,
+        'files only in the archive',
+        count(*),
+        'their usage is counted; the lines below are of the files that are there',
+        false
+    from log_files
+    where not is_live
+        and is_wanted
+        and (
+            getvariable('source_filter') is null
+            or list_contains(getvariable('source_filter'), source)
+        )
+    group by source
     union all
     select 3, null, 'paths skipped', count(*), 'the first: ' || min(skipped), true
     from (select unnest(getvariable('skipped_paths')) as skipped)

@@ -1,0 +1,17 @@
+-- What makes a group of log lines one response when it is seen alone. One value.
+--
+-- The archive's groups get it anew, so that old ones meet those of logs that are read today.
+--
+-- @function session_id, agent_id, message_id, request_id, uuid, responded_at, model, input_tokens,
+--   cache_read_tokens, cache_write_tokens, output_tokens
+select case
+    when message_id is null then coalesce(uuid, concat_ws(
+        ':', session_id, epoch_us(responded_at), model, input_tokens, cache_read_tokens,
+        cache_write_tokens, output_tokens
+    ))
+    when request_id is null then concat_ws(
+        ':', session_id, coalesce(agent_id, ''), message_id, input_tokens, cache_read_tokens,
+        cache_write_tokens
+    )
+    else concat_ws(':', message_id, request_id)
+end

@@ -1,0 +1,961 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import Database from 'libsql';
+import { describe, expect, it } from 'vitest';
+import { OWNER } from '../src/owner.ts';
+import { makeLogs } from './bench/make-logs.mjs';
+import {
+  ask,
+  claudeLine,
+  claudePath,
+  clawtrace,
+  CLI,
+  homeWith,
+  lines,
+  temporaryFolder,
+  writeFile,
+  type Usage,
+} from './helpers.ts';
+
+/** vitest -u writes snapshots anew, and what stands in for no parts. */
+const isUpdating = (): boolean =>
+  (expect.getState().snapshotState as unknown as { _updateSnapshot?: string })._updateSnapshot === 'all';
+const NOW = '2026-05-01T15:00:00Z';
+const ROOT = '.local/share/clawtrace/archive';
+const SECRET = 'the secret of the house';
+
+/** A response whose content is nobody's business. */
+const response = (id: string, usage: Usage = { input: 1, output: 10 }, more: object = {}): object =>
+  claudeLine({
+    requestId: `req_${id}`,
+    message: { id, content: [{ type: 'text', text: SECRET }] },
+    usage,
+    ...more,
+  });
+
+const prompt = { type: 'user', sessionId: 's1', message: { role: 'user', content: SECRET } };
+
+const archiveFolder = (home: string, machine = hostname()): string => join(home, ROOT, `machine=${machine}`);
+const manifestOf = (home: string): string => join(archiveFolder(home), 'manifest.jsonl');
+
+/** Archives, and returns what was said. */
+async function archive(home: string, ...args: string[]): Promise<string> {
+  const { code, stderr, stdout } = await clawtrace(['archive', ...args], { home, env: { CLAWTRACE_NOW: NOW } });
+  expect([code, stdout], stderr).toEqual([0, '']);
+  return stderr.trim();
+}
+
+/** Responses and output tokens of all days. */
+async function sums(home: string, ...args: string[]): Promise<[number, number]> {
+  const { totals } = await ask(['daily', ...args], { home });
+  return [totals.responses ?? 0, totals.output_tokens ?? 0];
+}
+
+/** Parquet files of an archive, as they are named in the folder. */
+const partsOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.parquet'))
+    .sort();
+
+/** Names, bytes and times of all files in a folder. */
+function stateOf(folder: string): Record<string, string> {
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
+  return Object.fromEntries(
+    names.sort().flatMap((name) => {
+      const path = join(folder, name);
+      const { mtimeMs, mode } = statSync(path);
+      if (!statSync(path).isFile()) return [];
+      return [[name, `${mtimeMs} ${mode} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`]];
+    }),
+  );
+}
+
+const logFiles = (home: string, folder = '.claude'): string[] =>
+  readdirSync(join(home, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.includes('.jsonl'))
+    .sort()
+    .map((name) => join(home, folder, name));
+
+/** The demo's logs, in a home as their agents write them. */
+function demoHome(): string {
+  const home = temporaryFolder();
+  cpSync('test/demo/claude', join(home, '.claude'), { recursive: true });
+  cpSync('test/demo/openclaw', join(home, '.openclaw'), { recursive: true });
+  return home;
+}
+
+/** What a report prints, to the byte, and what it says. */
+async function output(home: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await clawtrace(args, { home, env: { CLAWTRACE_NOW: NOW } });
+  expect(code, stderr).toBe(0);
+  return `${stdout}\n${stderr}`;
+}
+
+const outputs = async (home: string, reports: readonly (readonly string[])[], ...more: string[]): Promise<string[]> => {
+  return Promise.all(reports.map((report) => output(home, [...report, ...more])));
+};
+
+/** Reports of usage alone: whether it comes from logs or from the archive is all one. */
+const OF_USAGE = [
+  ['daily', '--json', '--breakdown=agent'],
+  ['sessions', '--json'],
+  ['models'],
+  ['status', '--json'],
+  ['query', 'from usage order by source, response_key'],
+] as const;
+
+describe('the archive in place of the logs', () => {
+  it('gives the same bytes, with the logs, without half of them, and without any', async () => {
+    const home = demoHome();
+    const live = await outputs(home, OF_USAGE);
+    await archive(home);
+    expect(await outputs(home, OF_USAGE)).toEqual(live);
+    const logs = [...logFiles(home), ...logFiles(home, '.openclaw')];
+    for (const log of logs.filter((_, index) => index % 2 === 0)) rmSync(log);
+    expect(await outputs(home, OF_USAGE)).toEqual(live);
+    expect(await archive(home)).toContain('nothing new');
+    for (const folder of ['.claude', '.openclaw']) rmSync(join(home, folder), { recursive: true });
+    expect(await archive(home)).toContain('nothing new');
+    await archive(home, '--compact');
+    expect(await outputs(home, OF_USAGE)).toEqual(live);
+    expect(await sums(home, '--no-archive')).toEqual([0, 0]);
+  });
+
+  it('gives the same for reports that read the logs again, while they are there', async () => {
+    const home = demoHome();
+    const reports = [
+      ['doctor', '--json'],
+      ['tools', '--json'],
+      ['sources', '--json'],
+      ['verify', '--json'],
+      ['explain', '2026-05-01', '--json'],
+    ];
+    const live = await outputs(home, reports);
+    await archive(home);
+    expect(await outputs(home, reports)).toEqual(live);
+  });
+
+  it('counts the usage of logs that are gone, and says what it cannot know of them', async () => {
+    const tool = { type: 'tool_use', id: 't1', name: 'Bash', input: { command: SECRET } };
+    const call = (id: string): object => response(id, { output: 10 }, { message: { id, content: [tool] } });
+    const home = homeWith({ [claudePath('s1')]: [prompt, call('a')], [claudePath('s2')]: [call('b')] });
+    await archive(home);
+    rmSync(join(home, claudePath('s1')));
+    const said = expect.stringMatching(/^1 log is gone: the archive has the usage in it, but no tool calls/);
+    // of the two responses, the call of the one is not known any more
+    const tools = await ask(['tools'], { home });
+    expect(tools.rows.map(({ tool, calls, responses }) => [tool, calls, responses])).toEqual(
+      expect.arrayContaining([
+        ['Bash', 1, 1],
+        [null, 0, 1],
+      ]),
+    );
+    expect(tools.warnings).toEqual([said]);
+    const sources = await ask(['sources', '--source', 'claude_code'], { home });
+    expect(sources.rows[0]).toMatchObject({ files: 1, files_gone: 1, lines: 1, responses: 2 });
+    expect(sources.warnings).toEqual([said]);
+    const doctor = await ask(['doctor'], { home });
+    expect(doctor.rows.map(({ finding, count }) => [finding, count])).toEqual(
+      expect.arrayContaining([
+        ['files read', 1],
+        ['files only in the archive', 1],
+        ['usage lines', 1],
+        ['responses', 2],
+      ]),
+    );
+    expect(doctor.warnings).toEqual([said]);
+    const explained = await clawtrace(['explain', 's1'], { home });
+    expect(explained.code, explained.stderr).toBe(0);
+    for (const report of ['verify', 'optimize', 'reconcile', 'cache', 'archive verify']) {
+      const { code, stderr } = await clawtrace(report.split(' '), { home });
+      expect(code, `${report}: ${stderr}`).toBe(0);
+    }
+  });
+
+  it('warns of damaged lines as before', async () => {
+    const torn = JSON.stringify(response('b')).slice(0, -20);
+    const halved = JSON.stringify(response('c')).replace(SECRET, 'cut \\ud83e');
+    const home = homeWith({
+      [claudePath('s1')]: `${lines([response('a')])}${torn}\n${halved}\n`,
+      // nothing of this one can be counted
+      [claudePath('s2')]: '{"type":"assistant","mess\n',
+    });
+    const reports = [
+      ['daily', '--json'],
+      ['doctor', '--json'],
+      ['query', 'select message from log_warnings'],
+      ['query', 'select problem, outcome, line_number from line_repairs order by all'],
+    ];
+    const live = await outputs(home, reports);
+    expect(live[0]).toContain('2 damaged log lines in 2 files are not counted, the first in ');
+    expect(JSON.parse(live[0]!.split('\n\n')[0]!).totals.responses).toBe(2);
+    await archive(home);
+    expect(await outputs(home, reports)).toEqual(live);
+    for (const log of logFiles(home)) rmSync(log);
+    expect((await outputs(home, reports)).filter((_, index) => index !== 1)).toEqual(
+      live.filter((_, index) => index !== 1),
+    );
+  });
+
+  it('does not warn of what was damaged before the window, whether the log is there or not', async () => {
+    const home = temporaryFolder();
+    const log = join(home, claudePath('s1'));
+    writeFile(log, '{"type":"assistant","mess\n', '2024-01-01T00:00:00Z');
+    const warnings = async (...args: string[]): Promise<number> =>
+      (await ask(['daily', ...args], { home })).warnings.length;
+    expect([await warnings(), await warnings('--since', '2024-06-01')]).toEqual([1, 0]);
+    await archive(home);
+    rmSync(log);
+    expect([await warnings(), await warnings('--since', '2024-06-01')]).toEqual([1, 0]);
+  });
+
+  it('warns where nothing but damage was archived', async () => {
+    const home = homeWith({ [claudePath('s2')]: '{"type":"assistant","mess\n' });
+    const live = await ask(['daily'], { home });
+    expect(live.warnings).toHaveLength(1);
+    expect(await archive(home)).toContain('1 log file, 0 groups of lines');
+    expect((await ask(['daily'], { home })).warnings).toEqual(live.warnings);
+  });
+});
+
+describe('clawtrace archive', () => {
+  it('says when there is nothing, and exits with 0', async () => {
+    const home = temporaryFolder();
+    expect(await archive(home)).toMatch(/^No logs found: there is nothing to archive\./);
+    expect(partsOf(home)).toEqual([]);
+  });
+
+  it('reads a file again that grew, and counts it once', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a', { output: 10 })] });
+    await archive(home);
+    appendFileSync(join(home, claudePath('s1')), lines([response('a', { output: 25 }), response('b', { output: 5 })]));
+    // a streams on from 10 to 25: 25 + 5
+    expect(await sums(home)).toEqual([2, 30]);
+    expect(await archive(home)).toContain('1 log file, 2 groups of lines');
+    expect(await sums(home)).toEqual([2, 30]);
+    rmSync(join(home, claudePath('s1')));
+    expect(await sums(home)).toEqual([2, 30]);
+  });
+
+  it('keeps what was once counted of a file that is rewritten', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [
+        response('a', { input: 1, output: 10 }),
+        response('a', { input: 1, output: 90 }),
+        response('b'),
+      ],
+    });
+    await archive(home);
+    const rewritten = [response('a', { input: 1, output: 10 })];
+    writeFile(join(home, claudePath('s1')), rewritten);
+    for (let time = 0; time < 3; time++) {
+      // a: 90, b: 10
+      expect(await sums(home)).toEqual([2, 100]);
+      expect((await archive(home)).includes('nothing new')).toBe(time > 0);
+      expect((await clawtrace(['archive', 'verify'], { home })).code).toBe(0);
+    }
+    appendFileSync(join(home, claudePath('s1')), lines([response('c')]));
+    await archive(home);
+    await archive(home, '--compact');
+    await archive(home);
+    const { rows } = await ask(['query', 'select count(*) as groups from archived_groups'], { home });
+    // a twice, as it was and as it is, and b and c: nothing piles up
+    expect(rows).toEqual([{ groups: 4 }]);
+    expect(await sums(home)).toEqual([3, 110]);
+  });
+
+  it('a second run changes no byte, and a dry run writes nothing', async () => {
+    const home = demoHome();
+    expect(await archive(home, '--dry-run')).toMatch(/log files, .* to write\. Nothing was written\.$/);
+    expect(existsSync(join(home, '.local'))).toBe(false);
+    const logs = stateOf(join(home, '.claude'));
+    await archive(home);
+    expect(stateOf(join(home, '.claude'))).toEqual(logs);
+    const before = stateOf(join(home, ROOT));
+    expect(await archive(home)).toBe(`${archiveFolder(home)}: nothing new.`);
+    appendFileSync(logFiles(home)[0]!, lines([response('new')]));
+    await archive(home, '--dry-run');
+    await archive(home, '--compact', '--dry-run');
+    expect(stateOf(join(home, ROOT))).toEqual(before);
+  });
+
+  it('leaves what changed lately for later, and reads it all the same', async () => {
+    const home = temporaryFolder();
+    const [old, young] = [join(home, claudePath('s1')), join(home, claudePath('s2'))];
+    writeFile(old, [response('a')], '2026-01-01T00:00:00Z');
+    writeFile(young, [response('b')], '2026-04-30T00:00:00Z');
+    expect(await archive(home, '--before', '90d')).toContain('1 log file, 1 group of lines');
+    expect(await sums(home)).toEqual([2, 20]);
+    await archive(home);
+    // one that grew, and is left for later, must not pass for archived as it is
+    appendFileSync(young, lines([response('c')]));
+    utimesSync(young, new Date('2026-05-01T00:00:00Z'), new Date('2026-05-01T00:00:00Z'));
+    appendFileSync(old, lines([response('d')]));
+    utimesSync(old, new Date('2026-01-02T00:00:00Z'), new Date('2026-01-02T00:00:00Z'));
+    expect(await archive(home, '--before', '90d')).toContain('1 log file, 2 groups of lines');
+    expect(await sums(home)).toEqual([4, 40]);
+    expect(await archive(home)).toContain('1 log file, 2 groups of lines');
+    expect(await sums(home)).toEqual([4, 40]);
+  });
+
+  it('compacts to one file a month, and the old ones go with the next run', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    await archive(home);
+    writeFile(join(home, claudePath('s2')), [
+      response('b', { output: 5 }),
+      response('m', { output: 7 }, { timestamp: '2026-05-01T00:00:00Z' }),
+    ]);
+    await archive(home);
+    rmSync(join(home, claudePath('s1')));
+    const live = await outputs(home, OF_USAGE.slice(-1));
+    expect(partsOf(archiveFolder(home))).toHaveLength(3);
+    await archive(home, '--compact');
+    expect(partsOf(archiveFolder(home))).toHaveLength(5);
+    expect(await outputs(home, OF_USAGE.slice(-1))).toEqual(live);
+    expect(await archive(home)).toContain('nothing new');
+    expect(partsOf(archiveFolder(home)).map((part) => dirname(part))).toEqual(['month=2026-04', 'month=2026-05']);
+    expect(await outputs(home, OF_USAGE.slice(-1))).toEqual(live);
+  });
+
+  it('compacts only what it was told to look at, and loses nothing of the rest', async () => {
+    const home = demoHome();
+    const live = await outputs(home, OF_USAGE.slice(-1));
+    await archive(home);
+    await archive(home, '--compact', '--source', 'openclaw');
+    expect(await outputs(home, OF_USAGE.slice(-1))).toEqual(live);
+    await archive(home, '--compact', '--logs', join(home, '.claude/projects/-home-dana-src-infra'));
+    for (const folder of ['.claude', '.openclaw']) rmSync(join(home, folder), { recursive: true });
+    await archive(home);
+    expect(await outputs(home, OF_USAGE.slice(-1))).toEqual(live);
+  });
+
+  it('purges only what is gone and old, and asks before it does', async () => {
+    const at = (day: string): object => ({ timestamp: `${day}T10:00:00Z` });
+    const home = homeWith({
+      [claudePath('gone')]: [
+        response('old', { output: 1 }, at('2025-01-01')),
+        response('new', { output: 2 }, at('2026-04-01')),
+      ],
+      [claudePath('wholly-gone')]: [response('older', { output: 4 }, at('2024-12-01'))],
+      [claudePath('there')]: [response('kept', { output: 8 }, at('2025-01-01'))],
+    });
+    await archive(home);
+    for (const session of ['gone', 'wholly-gone']) rmSync(join(home, claudePath(session)));
+    expect(await sums(home)).toEqual([4, 15]);
+    const before = stateOf(join(home, ROOT));
+    const asked = await clawtrace(['archive', 'purge', '--before', '90d'], { home });
+    expect([asked.code, asked.stderr.trim()]).toEqual([
+      1,
+      'clawtrace: archive purge asks before it forgets. For scripts: --yes.',
+    ]);
+    expect((await clawtrace(['archive', 'purge', '--yes'], { home })).code).toBe(1);
+    expect(await archive(home, 'purge', '--before', '90d', '--dry-run')).toContain('2 groups of lines to forget.');
+    expect(stateOf(join(home, ROOT))).toEqual(before);
+    expect(await archive(home, 'purge', '--before', '90d', '--yes')).toContain('2 groups of lines forgotten.');
+    // 2 that is new enough, and 8 that is there
+    expect(await sums(home)).toEqual([2, 10]);
+    const bytes = partsOf(archiveFolder(home)).map((part) => readFileSync(join(archiveFolder(home), part), 'latin1'));
+    expect(bytes.join('')).not.toContain('req_old');
+    expect(readFileSync(manifestOf(home), 'utf8')).not.toContain('wholly-gone');
+    const after = stateOf(join(home, ROOT));
+    expect(await archive(home, 'purge', '--before', '90d', '--yes')).toContain('nothing to forget.');
+    expect(stateOf(join(home, ROOT))).toEqual(after);
+    expect((await clawtrace(['archive', 'verify'], { home })).code).toBe(0);
+  });
+
+  it('is private, and holds nothing of what was said', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [prompt, response('a'), { type: 'summary', summary: SECRET }],
+      '.openclaw/agents/main/sessions/s9.jsonl': [
+        { type: 'session', version: 3, id: 's9', timestamp: '2026-04-01T10:00:00.000Z', cwd: '/src/claw' },
+        openclawEntry('e1'),
+      ],
+      // repaired lines take a way of their own
+      [claudePath('s3')]: `${JSON.stringify(response('c')).replace('"text":"', '"text":"\\ud83e ')}\n`,
+    });
+    await archive(home);
+    const names = readdirSync(join(home, '.local'), { recursive: true, encoding: 'utf8' });
+    for (const name of names) {
+      const path = join(home, '.local', name);
+      const isFile = statSync(path).isFile();
+      if (process.platform !== 'win32')
+        expect([name, statSync(path).mode & 0o777]).toEqual([name, isFile ? 0o600 : 0o700]);
+      if (isFile) expect(readFileSync(path).includes('secret')).toBe(false);
+    }
+    // the bytes are compressed: every value of every column, as text
+    const parts = join(archiveFolder(home), '*/*.parquet');
+    const { rows } = await ask(['query', `from read_parquet('${parts}')`], { home });
+    expect(rows).toHaveLength(4);
+    expect(JSON.stringify(rows)).not.toContain('secret');
+  });
+
+  it('follows XDG_DATA_HOME, and a machine whose name is no folder', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [response('a')],
+      '.config/clawtrace/config.toml': 'machine = "a/b *[c]"',
+    });
+    const env = { XDG_DATA_HOME: join(home, 'data [1]*') };
+    if (process.platform === 'win32') env.XDG_DATA_HOME = join(home, 'data [1]');
+    await clawtrace(['archive'], { home, env });
+    rmSync(join(home, claudePath('s1')));
+    expect(readdirSync(join(env.XDG_DATA_HOME, 'clawtrace/archive'))).toEqual(['machine=a%2Fb%20%2A%5Bc%5D']);
+    const { rows } = await ask(['by', 'machine'], { home, env });
+    expect(rows).toMatchObject([{ value: 'a/b *[c]', responses: 1 }]);
+    expect(existsSync(join(home, '.local'))).toBe(false);
+  });
+
+  it('keeps itself in few files', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    await archive(home);
+    // as if every run had left a file of its own
+    const [part] = partsOf(archiveFolder(home));
+    const [head, ...files] = readFileSync(manifestOf(home), 'utf8').split('\n');
+    const copies = Array.from({ length: 202 }, (_, index) => part!.replace('/', `/${1000 + index}`));
+    for (const copy of copies) cpSync(join(archiveFolder(home), part!), join(archiveFolder(home), copy));
+    const parts = [part, ...copies].sort().map((path) => path!.replaceAll('\\', '/'));
+    writeFileSync(manifestOf(home), [JSON.stringify({ ...JSON.parse(head!), parts }), ...files].join('\n'));
+    await archive(home);
+    await archive(home);
+    expect(partsOf(archiveFolder(home))).toHaveLength(1);
+    expect(await sums(home)).toEqual([1, 10]);
+  });
+});
+
+describe('an archive that was read in another way', () => {
+  it('is read again from its logs; what is gone stays', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')], [claudePath('s2')]: [response('b', { output: 5 })] });
+    await archive(home);
+    rmSync(join(home, claudePath('s2')));
+    const older = readFileSync(manifestOf(home), 'utf8').replaceAll(/"reading":"\w+"/g, '"reading":"older"');
+    writeFileSync(manifestOf(home), older);
+    expect(await sums(home)).toEqual([2, 15]);
+    expect(await archive(home)).toContain('1 log file, 1 group of lines');
+    expect(readFileSync(manifestOf(home), 'utf8').match(/"reading":"older"/g)).toHaveLength(1);
+    expect(await sums(home)).toEqual([2, 15]);
+    await archive(home, '--compact');
+    expect(readFileSync(manifestOf(home), 'utf8').match(/"reading":"older"/g)).toHaveLength(1);
+    expect(await archive(home)).toContain('nothing new');
+    expect(await sums(home)).toEqual([2, 15]);
+  });
+
+  it('takes the counts of the new reading, and keeps what only the old one has', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a', { output: 90 }), response('b')] });
+    await archive(home);
+    writeFile(join(home, claudePath('s1')), [response('a', { output: 10 })]);
+    const older = readFileSync(manifestOf(home), 'utf8').replaceAll(/"reading":"\w+"/g, '"reading":"older"');
+    writeFileSync(manifestOf(home), older);
+    // a: 10 as it is read now, b: 10 as it once was
+    expect(await sums(home)).toEqual([2, 20]);
+  });
+});
+
+const openclawEntry = (id: string, output = 2): object => ({
+  type: 'message',
+  id,
+  timestamp: '2026-04-02T10:00:01.000Z',
+  message: {
+    role: 'assistant',
+    provider: 'anthropic',
+    model: 'claude-sonnet-4-6',
+    content: [{ type: 'text', text: SECRET }],
+    usage: { input: 1, output, cacheRead: 3, cacheWrite: 4 },
+  },
+});
+
+/** A database of OpenClaw with the given entries, closed. */
+function openclawDatabase(path: string, entries: readonly object[]): void {
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
+  const database = new Database(path);
+  const values = entries.map((entry, index) => `('s1', ${index}, '${JSON.stringify(entry)}', 0)`);
+  database.exec(`create table transcript_events (session_id text not null, seq integer not null,
+    event_json text not null, created_at integer not null, primary key (session_id, seq)) strict;
+    insert into transcript_events values ${values.join(', ')}`);
+  database.close();
+}
+
+describe('agents and databases of OpenClaw', () => {
+  it('stay apart, and stay when they are gone', async () => {
+    const home = homeWith({
+      '.openclaw/agents/main/sessions/s9.jsonl': [openclawEntry('e1')],
+      // the same id and time in the folder of another agent is another response
+      '.openclaw/agents/ops/sessions/s8.jsonl': [openclawEntry('e1', 5)],
+    });
+    const database = join(home, '.openclaw/agents/ops/agent/openclaw-agent.sqlite');
+    openclawDatabase(database, [openclawEntry('d1', 20), openclawEntry('d2', 30)]);
+    const time = new Date('2026-04-02T12:00:00Z');
+    utimesSync(database, time, time);
+    const live = await outputs(home, OF_USAGE.slice(-2));
+    expect(await sums(home)).toEqual([4, 57]);
+    expect(await archive(home)).toContain('3 log files');
+    expect(await outputs(home, OF_USAGE.slice(-2))).toEqual(live);
+    expect(await archive(home)).toContain('nothing new');
+    // an unchanged database is not opened: one that cannot be read is not missed
+    const known = readFileSync(database);
+    writeFileSync(database, Buffer.alloc(known.length));
+    utimesSync(database, time, time);
+    expect(await sums(home)).toEqual([4, 57]);
+    writeFileSync(database, known);
+    utimesSync(database, time, time);
+    // one that has fewer entries keeps those that it had
+    openclawDatabase(database, [openclawEntry('d3', 100)]);
+    expect(await sums(home)).toEqual([5, 157]);
+    await archive(home);
+    rmSync(join(home, '.openclaw'), { recursive: true });
+    expect(await sums(home)).toEqual([5, 157]);
+    const { rows } = await ask(['agents'], { home });
+    // main: 2; ops: 5 + 20 + 30 + 100
+    expect(rows.map(({ agent, output_tokens }) => [agent, output_tokens])).toEqual([
+      ['ops', 155],
+      ['main', 2],
+    ]);
+  });
+});
+
+describe('an archive that cannot be read', () => {
+  const broken = async (change: (home: string) => void): Promise<{ home: string; line: string }> => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')], [claudePath('s2')]: [response('b')] });
+    await archive(home);
+    rmSync(join(home, claudePath('s2')));
+    change(home);
+    const said: string[] = [];
+    for (const args of [
+      ['daily'],
+      ['archive'],
+      ['archive', 'status'],
+      ['query', 'select count(*) from usage'],
+      ['sessions', '--json'],
+    ]) {
+      const { code, stdout, stderr } = await clawtrace(args, { home });
+      expect([args, code, stdout]).toEqual([args, 1, '']);
+      said.push(stderr);
+    }
+    expect(new Set(said).size).toBe(1);
+    expect(said[0]!.trim().split('\n')).toHaveLength(1);
+    expect(await sums(home, '--no-archive')).toEqual([1, 10]);
+    return { home, line: said[0]!.trim() };
+  };
+
+  const edit = (home: string, change: (text: string) => string): void =>
+    writeFileSync(manifestOf(home), change(readFileSync(manifestOf(home), 'utf8')));
+
+  it('because a newer clawtrace wrote it', async () => {
+    const { home, line } = await broken((of) => edit(of, (text) => text.replace('"format":1', '"format":2')));
+    expect(line).toBe(
+      `clawtrace: ${manifestOf(home)}: written by a newer clawtrace. Update, or leave it out with --no-archive.`,
+    );
+  });
+
+  it.each([
+    ['empty', () => ''],
+    ['no JSON', () => 'what is this\n'],
+    ['null', () => 'null\n'],
+    ['no head', (text: string) => text.slice(text.indexOf('\n') + 1)],
+    ['broken off in a line', (text: string) => text.slice(0, -20)],
+    ['broken off between lines', (text: string) => text.slice(0, text.trimEnd().lastIndexOf('\n') + 1)],
+    ['leading elsewhere', (text: string) => text.replace('"month=2026-04/', '"../month=2026-04/')],
+  ] as const)('because its manifest is %s', async (_, change) => {
+    const { home, line } = await broken((of) => edit(of, change));
+    expect(line).toBe(
+      `clawtrace: ${manifestOf(home)}: broken. Put it back from a copy, or leave the archive out with --no-archive.`,
+    );
+  });
+
+  it('because a line of its manifest is damaged', async () => {
+    const { home, line } = await broken((of) => edit(of, (text) => text.replace('{"source":', '{"source"')));
+    expect(line).toBe(
+      `clawtrace: ${manifestOf(home)}: broken. Put it back from a copy, or leave the archive out with --no-archive.`,
+    );
+  });
+
+  it('because a part is missing, and can go on without it', async () => {
+    const { home, line } = await broken((of) => rmSync(join(archiveFolder(of), partsOf(archiveFolder(of))[0]!)));
+    expect(line).toMatch(
+      /month=2026-04.*\.parquet: missing from the archive\. Put it back from a copy; or go on without it: clawtrace archive --repair\.$/,
+    );
+    await archive(home, '--repair');
+    // the log of s2 is gone, and so is what the archive had of it
+    expect(await sums(home)).toEqual([1, 10]);
+    expect(await archive(home)).toContain('nothing new');
+    expect((await clawtrace(['archive', 'verify'], { home })).code).toBe(0);
+  });
+
+  it('because a part is damaged', async () => {
+    const { home, line } = await broken((of) => {
+      const part = join(archiveFolder(of), partsOf(archiveFolder(of))[0]!);
+      writeFileSync(part, readFileSync(part).subarray(0, 100));
+    });
+    expect(line).toMatch(
+      /^clawtrace: the archive cannot be read \(.*\.parquet.*\)\. Put that file back from a copy; or/,
+    );
+    expect(line).toContain(join(home, ROOT));
+    rmSync(join(archiveFolder(home), partsOf(archiveFolder(home))[0]!));
+    await archive(home, '--repair');
+    expect(await sums(home)).toEqual([1, 10]);
+  });
+
+  it('a lost manifest is not taken for a new archive', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    await archive(home);
+    rmSync(manifestOf(home));
+    const { code, stderr } = await clawtrace(['archive'], { home });
+    expect([code, stderr.trim()]).toEqual([
+      1,
+      `clawtrace: ${archiveFolder(home)} has parts, but no manifest.jsonl: put it back from a copy.`,
+    ]);
+    expect(partsOf(archiveFolder(home))).toHaveLength(1);
+  });
+});
+
+describe('two archives at once', () => {
+  const heldBy = async (content: string): Promise<{ code: number | null; stderr: string; lock: string }> => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    const lock = join(archiveFolder(home), '.lock');
+    writeFile(lock, content);
+    const { code, stderr } = await clawtrace(['archive'], { home });
+    if (code === 0) expect(existsSync(lock)).toBe(false);
+    else {
+      expect(readFileSync(lock, 'utf8')).toBe(content);
+      expect(stderr.trim()).toBe(
+        `clawtrace: Another clawtrace is writing to ${archiveFolder(home)}. ` +
+          `Try again when it is done; if none is, remove ${lock}.`,
+      );
+    }
+    return { code, stderr, lock };
+  };
+
+  it('one says so', async () => {
+    expect((await heldBy(OWNER)).code).toBe(1);
+  });
+
+  it('the lock of one that is gone is taken over, and one that says nothing', async () => {
+    const child = spawn(process.execPath, ['-e', '']);
+    const pid = child.pid!;
+    await new Promise((done) => child.on('close', done));
+    expect((await heldBy(OWNER.replace(/[0-9]+$/, String(pid)))).code).toBe(0);
+    expect((await heldBy('')).code).toBe(0);
+  });
+
+  it('the lock of another host is respected', async () => {
+    expect((await heldBy('000000-1')).code).toBe(1);
+  });
+
+  it('started together, all is archived once', async () => {
+    const home = demoHome();
+    const live = await sums(home);
+    const runs = await Promise.all([1, 2, 3].map(() => clawtrace(['archive'], { home })));
+    expect(runs.some(({ code }) => code === 0)).toBe(true);
+    for (const { code, stderr } of runs) if (code !== 0) expect(stderr).toContain('Another clawtrace');
+    await archive(home);
+    for (const folder of ['.claude', '.openclaw']) rmSync(join(home, folder), { recursive: true });
+    expect(await sums(home)).toEqual(live);
+  });
+});
+
+describe('an archive that is stopped on the way', () => {
+  /** Kills a run at the nth change in a folder; returns whether it came to that. */
+  function killedAt(home: string, change: number, signal: NodeJS.Signals, ...args: string[]): Promise<number | null> {
+    mkdirSync(archiveFolder(home), { recursive: true });
+    const child = spawn(process.execPath, [CLI, 'archive', ...args], {
+      env: { ...process.env, HOME: home, USERPROFILE: home, XDG_DATA_HOME: '', XDG_CONFIG_HOME: '', TZ: 'UTC' },
+      stdio: 'ignore',
+    });
+    let seen = 0;
+    const watcher = watch(archiveFolder(home), { recursive: true }, () => {
+      if (++seen >= change) child.kill(signal);
+    });
+    return new Promise((done) => child.on('close', (code) => (watcher.close(), done(code))));
+  }
+
+  it.skipIf(process.platform === 'win32')('opens, verifies, counts once, and leaves nothing behind', async () => {
+    const home = temporaryFolder();
+    await makeLogs({ home, mebibytes: 3, seed: 21, openclawShare: 0.2, loneShare: 0, end: '2026-05-01' });
+    const truth = await sums(home, '--no-archive');
+    let stopped = 0;
+    for (let time = 0; time < 12; time++) {
+      const signal = time % 3 === 2 ? 'SIGINT' : 'SIGKILL';
+      const code = await killedAt(home, 1 + ((time * 5) % 13), signal, ...(time % 2 ? ['--compact'] : []));
+      if (code !== 0) stopped++;
+      expect(await sums(home)).toEqual(truth);
+      expect((await clawtrace(['archive', 'verify'], { home })).code).toBe(0);
+      if (time % 4 === 3) rmSync(archiveFolder(home), { recursive: true });
+    }
+    expect(stopped).toBeGreaterThan(0);
+    await archive(home);
+    await archive(home);
+    const names = readdirSync(archiveFolder(home));
+    expect(names.filter((name) => name.startsWith('.'))).toEqual([]);
+    const named = JSON.parse(readFileSync(manifestOf(home), 'utf8').split('\n')[0]!).parts;
+    expect(partsOf(archiveFolder(home))).toEqual(named);
+    rmSync(join(home, '.claude'), { recursive: true });
+    rmSync(join(home, '.openclaw'), { recursive: true, force: true });
+    expect(await sums(home)).toEqual(truth);
+  });
+});
+
+describe('several machines', () => {
+  const machineHome = (machine: string, files: Record<string, readonly object[]>): string =>
+    homeWith({ ...files, '.config/clawtrace/config.toml': `machine = "${machine}"` });
+
+  it('archive into one root, and all count where it is named', async () => {
+    const root = temporaryFolder();
+    const a = machineHome('a', { [claudePath('s1')]: [response('a', { output: 1 })] });
+    const b = machineHome('b', { [claudePath('s2')]: [response('b', { output: 2 })] });
+    await archive(a, '--archive', root);
+    await archive(b, '--archive', root);
+    expect(readdirSync(root).sort()).toEqual(['machine=a', 'machine=b']);
+    for (const home of [a, b]) {
+      expect(await sums(home, '--archive', root)).toEqual([2, 3]);
+      expect(await sums(home)).toEqual([1, home === a ? 1 : 2]);
+    }
+    const { rows } = await ask(['by', 'machine', '--archive', root], { home: temporaryFolder() });
+    expect(rows.map(({ value, output_tokens }) => [value, output_tokens])).toEqual([
+      ['b', 2],
+      ['a', 1],
+    ]);
+    const { rows: status } = await ask(['archive', 'status', '--archive', root], { home: a });
+    expect(status.map(({ machine, files, files_gone }) => [machine, files, files_gone])).toEqual([
+      ['a', 1, 0],
+      ['b', 1, 1],
+    ]);
+    // a writes its own archive only
+    expect(await archive(a, '--archive', root, '--compact')).toContain('1 log file, 1 group of lines');
+  });
+
+  it('the same home seen from two machines counts once', async () => {
+    const root = temporaryFolder();
+    const files = {
+      [claudePath('s1')]: [response('a', { output: 1 })],
+      [claudePath('s2')]: [response('b', { output: 2 })],
+    };
+    const a = machineHome('a', files);
+    const b = machineHome('b', files);
+    await archive(a, '--archive', root);
+    await archive(b, '--archive', root);
+    for (const home of [a, b, temporaryFolder()]) expect(await sums(home, '--archive', root)).toEqual([2, 3]);
+  });
+
+  it('--archive takes several roots, globs, and the folder of a machine', async () => {
+    const roots = join(temporaryFolder(), 'r [1]');
+    for (const machine of ['a', 'b', 'c']) {
+      const home = machineHome(machine, { [claudePath(machine)]: [response(machine, { output: 1 })] });
+      await archive(home, '--archive', join(roots, machine, 'archive'));
+    }
+    const home = temporaryFolder();
+    const of = (...named: string[]): Promise<[number, number]> =>
+      sums(home, ...named.flatMap((name) => ['--archive', join(roots, name)]));
+    expect(await of('a/archive')).toEqual([1, 1]);
+    expect(await of('a/archive', 'b/archive')).toEqual([2, 2]);
+    expect(await of('a/archive', 'a/archive')).toEqual([1, 1]);
+    expect(await of('{a,b}/archive')).toEqual([2, 2]);
+    expect(await of('*/archive')).toEqual([3, 3]);
+    expect(await of('**/archive')).toEqual([3, 3]);
+    expect(await of('**/machine=*')).toEqual([3, 3]);
+    expect(await of('b/archive/machine=b')).toEqual([1, 1]);
+    // a copy of an archive holds the same responses
+    cpSync(join(roots, 'a'), join(roots, 'copy of a'), { recursive: true });
+    const { rows } = await ask(
+      ['query', 'select sum(log_lines)::int as lines from usage', '--archive', join(roots, '*/archive')],
+      { home },
+    );
+    expect(rows).toEqual([{ lines: 3 }]);
+    const none = await clawtrace(['daily', '--archive', join(roots, 'x*')], { home });
+    expect([none.code, none.stderr.trim()]).toEqual([
+      1,
+      `clawtrace: there is no archive in ${join(roots, 'x*')}. Name another --archive.`,
+    ]);
+  });
+
+  it('one machine with two archives: what either of them has counts once', async () => {
+    const [first, second] = [temporaryFolder(), temporaryFolder()];
+    const home = homeWith({
+      [claudePath('s1')]: [response('a', { output: 1 })],
+      [claudePath('s2')]: [response('b', { output: 2 })],
+    });
+    await archive(home, '--archive', first);
+    rmSync(join(home, claudePath('s1')));
+    appendFileSync(join(home, claudePath('s2')), lines([response('c', { output: 4 })]));
+    await archive(home, '--archive', second);
+    rmSync(join(home, claudePath('s2')));
+    expect(await sums(home, '--archive', first, '--archive', second)).toEqual([3, 7]);
+  });
+});
+
+describe('which archived logs count', () => {
+  it('of --logs, those that lay there', async () => {
+    const home = homeWith({
+      [claudePath('s1', '-a')]: [response('a', { output: 1 })],
+      [claudePath('s2', '-a')]: [response('b', { output: 2 })],
+      [claudePath('s3', '-ab')]: [response('c', { output: 4 })],
+      '.openclaw/agents/main/sessions/s9.jsonl': [openclawEntry('e1', 8)],
+    });
+    await archive(home);
+    rmSync(join(home, '.claude'), { recursive: true });
+    rmSync(join(home, '.openclaw'), { recursive: true });
+    const of = async (glob: string): Promise<number> => (await sums(home, '--logs', glob))[1];
+    const projects = join(home, '.claude/projects');
+    expect(await of(projects)).toBe(7);
+    expect(await of(join(projects, '-a'))).toBe(3);
+    expect(await of(`${join(projects, '-a')}/`)).toBe(3);
+    expect(await of(join(projects, '-a', 's1.jsonl'))).toBe(1);
+    expect(await of(join(projects, '*', 's[13].jsonl'))).toBe(5);
+    expect(await of(join(home, '**', '*.jsonl'))).toBe(15);
+    expect(await of(`openclaw=${home}`)).toBe(8);
+    expect(await of(join(home, 'elsewhere'))).toBe(0);
+    expect(await sums(home)).toEqual([4, 15]);
+  });
+
+  it('not those of the demo', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    const before = await output(home, ['daily', '--demo', '--json']);
+    await archive(home);
+    expect(await output(home, ['daily', '--demo', '--json'])).toBe(before);
+  });
+
+  it('those of a folder that is not looked in any more', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    await archive(home);
+    renameSync(join(home, '.claude'), join(home, 'away'));
+    expect(await sums(home)).toEqual([1, 10]);
+    // where the same logs are found elsewhere, they are the same responses
+    expect(await sums(home, '--logs', join(home, '**/*.jsonl'))).toEqual([1, 10]);
+  });
+});
+
+describe('other ways to the archive', () => {
+  it('a query reads the views and the parts, and no other file', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    await archive(home);
+    rmSync(join(home, claudePath('s1')));
+    const part = join(archiveFolder(home), partsOf(archiveFolder(home))[0]!);
+    cpSync(part, join(home, 'other.parquet'));
+    // nor one beside the archive of the machine
+    cpSync(part, join(home, ROOT, 'other.parquet'));
+    for (const from of ['usage', 'archived_groups', `read_parquet('${part}')`, `'${part}'`]) {
+      const { rows } = await ask(['query', `select count(*) as n from ${from}`], { home });
+      expect(rows).toEqual([{ n: 1 }]);
+    }
+    for (const path of [join(home, 'other.parquet'), join(home, ROOT, 'other.parquet')]) {
+      const { code, stderr } = await clawtrace(['query', `from read_parquet('${path}')`], { home });
+      expect([code, stderr]).toEqual([1, expect.stringContaining('may not read')]);
+    }
+    const written = await clawtrace(['query', `copy (select 1) to '${part}'`], { home });
+    expect(written.code).toBe(1);
+  });
+
+  it('init-sql and export give the same sums', async () => {
+    const home = demoHome();
+    const live = await ask(['daily'], { home });
+    await archive(home);
+    for (const log of logFiles(home).filter((_, index) => index % 2)) rmSync(log);
+    appendFileSync(logFiles(home)[0]!, '\n');
+    const script = await clawtrace(['init-sql'], { home });
+    expect(script.code, script.stderr).toBe(0);
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const connection = await (await DuckDBInstance.create()).connect();
+    const sql = 'select count(*)::int as responses, sum(total_tokens)::bigint as tokens, sum(cost)::varchar as cost';
+    const summed = async (from: string): Promise<object[]> =>
+      (await connection.runAndReadAll(`${sql} from ${from}`)).getRowObjectsJson();
+    await connection.run(script.stdout);
+    const [usage] = await summed('usage');
+    expect(usage).toMatchObject({ responses: live.totals.responses, tokens: String(live.totals.total_tokens) });
+    const path = join(home, 'usage.parquet');
+    expect((await clawtrace(['export', 'usage', '-o', path], { home })).code).toBe(0);
+    expect(await summed(`'${path}'`)).toEqual([usage]);
+    connection.closeSync();
+  });
+
+  it('schedule prints what runs it', async () => {
+    for (const kind of ['cron', 'systemd', 'launchd', 'claude-hook']) {
+      const { code, stdout } = await clawtrace(['schedule', '--print', kind]);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('archive')]);
+      expect(stdout).toContain(process.execPath);
+    }
+    expect((await clawtrace(['schedule'])).code).toBe(1);
+  });
+
+  it('what stands in for no parts has their columns', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    await archive(home);
+    const part = join(archiveFolder(home), partsOf(archiveFolder(home))[0]!);
+    const empty = 'sql/1_sources/_empty.parquet';
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const connection = await (await DuckDBInstance.create()).connect();
+    const columns = async (path: string): Promise<string> => {
+      const reader = await connection.runAndReadAll(`from read_parquet('${path}', hive_partitioning = false) limit 0`);
+      const types = reader.columnTypes();
+      return reader
+        .columnNames()
+        .map((name, index) => `${name} ${String(types[index])}`)
+        .join('\n');
+    };
+    const expected = await columns(part);
+    if (isUpdating() && (await columns(empty)) !== expected) {
+      const none = `from read_parquet('${part}', hive_partitioning = false) limit 0`;
+      await connection.run(`copy (${none}) to '${empty}' (format parquet)`);
+    }
+    expect(await columns(empty)).toBe(expected);
+    connection.closeSync();
+  });
+});
+
+describe('any history', () => {
+  const step = fc.record({
+    session: fc.integer({ min: 0, max: 3 }),
+    ids: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 4 }),
+    hasRequest: fc.boolean(),
+    next: fc.constantFrom('nothing', 'archive', 'compact', 'delete', 'rewrite'),
+  });
+
+  it('has the same days, however it is split over archive, logs and logs that are gone', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 7 }), async (steps) => {
+        const [kept, lived] = [temporaryFolder(), temporaryFolder()];
+        for (const [index, { session, ids, hasRequest, next }] of steps.entries()) {
+          // one response has one prompt, and grows
+          const written = ids.map((id) =>
+            claudeLine({
+              sessionId: `s${session}`,
+              requestId: hasRequest ? `req_${id}` : undefined,
+              uuid: `u${index}-${id}-${session}`,
+              timestamp: new Date(Date.UTC(2026, 3, 1 + id, 10, index)).toISOString(),
+              message: { id: `msg_${id}` },
+              usage: { input: 100 + id, output: 1 + index },
+            }),
+          );
+          for (const home of [kept, lived]) {
+            const path = join(home, claudePath(`s${session}`));
+            mkdirSync(dirname(path), { recursive: true });
+            appendFileSync(path, lines(written));
+          }
+          const log = join(kept, claudePath(`s${session}`));
+          if (next !== 'nothing') await archive(kept, ...(next === 'compact' ? ['--compact'] : []));
+          if (next === 'delete') rmSync(log);
+          if (next === 'rewrite') writeFileSync(log, lines(written.slice(1)));
+        }
+        const daily = async (home: string): Promise<object[]> => (await ask(['daily'], { home })).rows;
+        expect(await daily(kept)).toEqual(await daily(lived));
+        await archive(kept);
+        expect(await daily(kept)).toEqual(await daily(lived));
+      }),
+      { numRuns: 8, seed: 5 },
+    );
+  });
+});

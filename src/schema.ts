@@ -106,6 +106,7 @@ async function shownLines(
         unit: name === 'description' ? 'prose' : null,
         description: null,
         isOptional: name === 'type' || name === 'unit',
+        needsValue: name === 'unit',
       })),
       totals: [],
       breakdown: null,

@@ -50,7 +50,11 @@ describe('engine', () => {
   it('trino: its table has the columns of the files, in any order but with their types', async () => {
     const { columns } = await ask(['query', '--demo', 'select * from usage limit 0']);
     const type = (text: string): string =>
-      text.toLowerCase().replaceAll(',', ', ').replace('timestamp with time zone', 'timestamp');
+      text
+        .toLowerCase()
+        .replaceAll(/, ?/g, ', ')
+        .replace('timestamp with time zone', 'timestamp')
+        .replace('struct', 'row');
     const wanted = columns.map((column: { name: string; type: string }) => `${column.name} ${type(column.type)}`);
     const table = /create table clawtrace\.usage_files \(\n([\s\S]*?)\n\) with/.exec(
       readFileSync(packagePath('sql/engines/trino.sql'), 'utf8'),

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll } from 'vitest';
 import type { Report } from '../src/catalog.ts';
 
 export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
@@ -32,9 +32,7 @@ function environment(home: string): NodeJS.ProcessEnv {
 
 /** Gives the tests of a file an empty home: those that need no process of their own. */
 export function useEmptyHome(): void {
-  const home = mkdtempSync(join(tmpdir(), TEMPORARY));
-  process.env = environment(home);
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  process.env = environment(temporaryFolder());
 }
 
 /** Runs the built program as a user would, in a home of its own. */
@@ -76,11 +74,13 @@ export function argumentsOf(report: Report): string[] {
   return report.params.some((param) => param.isRequired) ? report.examples[0]!.split(' ') : [];
 }
 
-const TEMPORARY = 'clawtrace-test-';
+/** They go with the file of tests: among concurrent ones, the end of a test may be taken for another's. */
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), TEMPORARY));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(tmpdir(), 'clawtrace-test-'));
+  folders.push(folder);
   return folder;
 }
 

@@ -69,8 +69,8 @@ describe('init-sql', () => {
       ['2026-04-01', 6],
       ['2026-04-05', 5],
     ]);
-    for (const { name, kind } of readCatalog('/nowhere').views)
-      await run(stdout, `select count(*) from ${name}${kind === 'macro' ? '(model)' : ''}`);
+    for (const { name, kind } of readCatalog('/nowhere').views.filter((view) => view.kind !== 'function'))
+      await run(stdout, `select count(*) from ${name}${kind === 'macro' ? '(null)' : ''}`);
   });
 
   it('leaves nothing in a database file that is open', async () => {

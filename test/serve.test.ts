@@ -77,7 +77,12 @@ describe('serve', () => {
     const { address } = await serve();
     const ask = async (path: string): Promise<any> => (await fetch(address + path)).json();
     const { old_paths } = await ask('api/');
-    for (const path of Object.keys(old_paths)) expect((await fetch(address + path.slice(1))).status, path).toBe(200);
+    // asked at once, paths with the same answer are computed once
+    await Promise.all(
+      Object.keys(old_paths).map(async (path) => {
+        expect((await fetch(address + path.slice(1))).status, path).toBe(200);
+      }),
+    );
     expect((await ask('api/usage/timeline?days=7')).rows).toHaveLength(5);
     expect(await ask('api/costs?range=7d')).not.toHaveProperty('error');
     expect(await ask('api/sessions?n=5')).not.toHaveProperty('error');

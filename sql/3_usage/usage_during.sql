@@ -19,7 +19,10 @@
 -- @column cost List price: what the API would have charged. {USD}
 -- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
 with span as (
-    select unnest(spans, recursive := true)
+    select unnest(
+        spans::struct(position integer, period varchar, since date, until date)[],
+        recursive := true
+    )
 ),
 
 used as (

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 
 const STDLIB = /\/notebook-kit\/dist\/src\/runtime\/stdlib\/([^/]+)$/;
-const absent = (name) => `() => Promise.reject(new Error('${name} is not here: these notebooks load nothing.'))`;
+const ELSEWHERE = /import\("(?:https:\/\/[^"]+|\.\/(?:zip|xlsx)\.js)"\)/g;
+const ABSENT = "Promise.reject(new Error('This reads Parquet: import readParquet from ./shared/parquet.ts.'))";
 
-/** What Notebook Kit would load from a CDN while a page is open, from node_modules instead; all else is left out. */
+/** What Notebook Kit would load from a CDN while a page is open, from node_modules instead; the rest is left out. */
 const INSTEAD = {
   'recommendedLibraries.js': () => `
     export const Plot = () => import('@observablehq/plot');
@@ -14,8 +15,7 @@ const INSTEAD = {
     export const svg = () => import('htl').then(({ svg }) => svg);
   `,
   'sampleDatasets.js': () => '',
-  'fileAttachment.js': (code) =>
-    code.replace(/import\("https:\/\/cdn\.jsdelivr\.net\/npm\/([^"]+)"\)/g, (_, name) => `(${absent(name)})()`),
+  'fileAttachment.js': (code) => code.replace(ELSEWHERE, ABSENT).replace(/"https:\/\/[^"]+"/g, '""'),
 };
 
 /** A plugin of vite. */

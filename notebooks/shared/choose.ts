@@ -34,7 +34,7 @@ export function chooseResponses<Inputs extends More>(
   ) as never;
 }
 
-/** Inputs that are not about responses, in the same row. */
+/** Inputs of a part of the notebook, or of one that is not about responses. */
 export function chooseOf<Inputs extends More>(
   more: Inputs,
 ): HTMLElement & { value: { [Name in keyof Inputs]: Inputs[Name]['value'] } } {

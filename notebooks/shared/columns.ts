@@ -50,3 +50,4 @@ const numberColumn =
 export const countColumn = numberColumn(formatCount);
 export const tokensColumn = numberColumn(formatShort);
 export const shareColumn = numberColumn(formatShare);
+export const percentColumn = numberColumn((value) => `${formatCount(value)} %`);

@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 export const SITE = fileURLToPath(new URL('../dist/', import.meta.url));
 
 /** The notebooks, in the order of their links. */
-export const NOTEBOOKS = ['costs'];
+export const NOTEBOOKS = ['costs', 'anomalies', 'sessions', 'cache', 'prices'];
 
 /** Builds every page with the data it reads. Nothing in them is on another server. */
 export async function buildSite(options) {

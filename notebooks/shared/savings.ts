@@ -39,8 +39,7 @@ export function savingsOf(name: string, responses: readonly Response[]): Savings
     write_5m_overhead: money((response) => response.write_5m_overhead),
     write_1h_overhead: money((response) => response.write_1h_overhead),
     net_savings: money(
-      (response) =>
-        response.saved_by_reads! - (response.write_5m_overhead ?? 0n) - (response.write_1h_overhead ?? 0n),
+      (response) => response.saved_by_reads! - (response.write_5m_overhead ?? 0n) - (response.write_1h_overhead ?? 0n),
     ),
     hit: sums.tokens.cache_read_tokens / (sums.total_tokens - sums.tokens.output_tokens),
   };
@@ -48,9 +47,7 @@ export function savingsOf(name: string, responses: readonly Response[]): Savings
 
 /** Savings by name, the greatest first. */
 export const savingsBy = (responses: readonly Response[], dimension: Dimension | 'day'): Savings[] =>
-  [
-    ...groupBy(responses, (response) => (dimension === 'day' ? (response.day ?? '') : nameIn(response, dimension))),
-  ]
+  [...groupBy(responses, (response) => (dimension === 'day' ? (response.day ?? '') : nameIn(response, dimension)))]
     .map(([name, group]) => savingsOf(name, group))
     .sort((a, b) => compare(b.net_savings ?? -(10n ** 30n), a.net_savings ?? -(10n ** 30n)) || compare(a.name, b.name));
 
@@ -61,4 +58,3 @@ export function pauseOf({ pause }: Response): (typeof PAUSES)[number] {
   if (pause === null) return 'first of its session';
   return pause <= 300 ? 'up to 5 minutes' : pause <= 3600 ? '5 minutes to an hour' : 'over an hour';
 }
-

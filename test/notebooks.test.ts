@@ -20,7 +20,10 @@ if (!isInstalled())
 
 let browser: Browser;
 let home: string;
-let site: { address: string; process: ChildProcess };
+let site: { address: string; readonly process: ChildProcess };
+
+/** Three times over, everything is exported and built. */
+const PATIENCE = 120_000;
 
 /** Runs the script of `npm run notebooks`, and waits until it serves. */
 async function serve(args: readonly string[], logs: Record<string, object[]> = {}): Promise<void> {
@@ -28,7 +31,8 @@ async function serve(args: readonly string[], logs: Record<string, object[]> = {
   for (const [path, lines] of Object.entries(logs)) writeFile(join(home, path), lines);
   const script = packagePath('notebooks/site/run.mjs');
   const child = spawn(process.execPath, [script, '--port=0', ...args], { env: environment(home) });
-  const address = await new Promise<string>((done, fail) => {
+  site = { address: '', process: child };
+  site.address = await new Promise<string>((done, fail) => {
     let text = '';
     let errors = '';
     child.stdout.setEncoding('utf8').on('data', (part: string) => {
@@ -38,7 +42,6 @@ async function serve(args: readonly string[], logs: Record<string, object[]> = {
     child.stderr.setEncoding('utf8').on('data', (part: string) => (errors += part));
     child.on('close', (code) => fail(new Error(`It ended with ${code}: ${errors}`)));
   });
-  site = { address, process: child };
 }
 
 /** Ends it as Ctrl-C does, and returns its exit code. */
@@ -74,7 +77,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 describe.skipIf(!canRun)('the notebooks of the sample logs', () => {
-  beforeAll(() => serve(['--demo']));
+  beforeAll(() => serve(['--demo']), PATIENCE);
   afterAll(stop);
 
   it.each(NOTEBOOKS)('%s says what it is, draws, and asks nobody else', async (notebook) => {
@@ -248,7 +251,7 @@ describe.skipIf(!canRun)('the notebooks of the sample logs', () => {
 });
 
 describe.skipIf(!canRun)('the notebooks without any log', () => {
-  beforeAll(() => serve([]));
+  beforeAll(() => serve([]), PATIENCE);
   afterAll(stop);
 
   it.each(NOTEBOOKS)('%s has little to say, and says it', async (notebook) => {
@@ -260,7 +263,7 @@ describe.skipIf(!canRun)('the notebooks without any log', () => {
 });
 
 describe.skipIf(!canRun)('the notebooks of hostile names', () => {
-  beforeAll(() => serve(['--last', '9999d'], hostileLogs()));
+  beforeAll(() => serve(['--last', '9999d'], hostileLogs()), PATIENCE);
   afterAll(stop);
 
   it.each(NOTEBOOKS)('%s takes no name for anything but a name', async (notebook) => {

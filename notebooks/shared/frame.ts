@@ -28,7 +28,7 @@ export function drawHead(title: string, sentence: string, about: About, response
       {},
       element('strong', {}, 'List price: an estimate from local logs, not a bill.'),
       ` ${formatCount(responses.length)} responses, as of ${about.made_at} (${about.timezone}).`,
-      narrowed !== '' && ' Only ',
+      narrowed !== '' && ' Exported with ',
       narrowed !== '' && nameOf(plainText(narrowed)),
       narrowed !== '' && '.',
     ),

@@ -9,10 +9,11 @@ const query = (name) => ['--file', fileURLToPath(new URL(`../exports/${name}.sql
 
 /** What each file of data/ holds, as `clawtrace export` is told. */
 const EXPORTS = {
+  // a report first: it says best what is wrong with the user's options
+  projected: ['projected'],
   usage: query('usage'),
   prices: query('prices'),
   about: query('about'),
-  projected: ['projected'],
   budget: ['budget'],
   'anomalies-rolling': ['anomalies'],
   'anomalies-rolling-project': ['anomalies', '--by=project'],

@@ -1,34 +1,9 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { browserPath, openBrowser } from '../notebooks/site/browser.mjs';
 
-const USUAL = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
-
-/** A Chromium on this machine; CLAWTRACE_BROWSER names another one, which must be there. */
-export const browserPath: string | undefined = process.env.CLAWTRACE_BROWSER ?? USUAL.find((path) => existsSync(path));
+export { browserPath, openBrowser };
 
 if (!browserPath) console.warn('No Chromium here: tests in a browser are left out. CLAWTRACE_BROWSER=PATH names one.');
-
-/** A browser that asks the network for nothing of its own. */
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: browserPath!,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 
 export interface Visit {
   readonly page: Page;

@@ -7,7 +7,17 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { faintTexts, nameless, pageWidth } from './page-checks.mjs';
 import { browserPath, openBrowser, visit, type Visit } from './browser.ts';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, type Surroundings } from './helpers.ts';
+import {
+  ask,
+  claudeLine,
+  claudePath,
+  clawtrace,
+  exactTotal,
+  homeWith,
+  temporaryFolder,
+  type Surroundings,
+} from './helpers.ts';
+import { HOSTILE, hostileLogs } from './hostile.ts';
 
 /** Writes the page, and returns its path. */
 async function dashboard(args: readonly string[], surroundings: Surroundings = {}): Promise<string> {
@@ -16,44 +26,6 @@ async function dashboard(args: readonly string[], surroundings: Surroundings = {
   expect(code, stderr).toBe(0);
   return join(cwd, 'clawtrace.html');
 }
-
-/** The digits of a total as DuckDB wrote them, without the zeros at their end. */
-async function exactTotal(args: readonly string[], surroundings: Surroundings = {}): Promise<string> {
-  const { stdout } = await clawtrace([...args, '--json'], surroundings);
-  const text = /^"totals":.*"cost":([0-9.]+)/m.exec(stdout)![1]!;
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
-}
-
-const HOSTILE = [
-  '</script><script>alert(1)</script>',
-  '<img src=x onerror=alert(1)>',
-  '__proto__',
-  'constructor',
-  '\u202egnp.exe',
-  'مشروع',
-  '🦞 <b>bold</b>',
-  "'; drop table usage; --",
-  '"quoted", and & more',
-];
-
-/** A response for each hostile name, as model, project, branch, agent and session at once; each costs nothing known. */
-const hostileLogs = (): Record<string, object[]> =>
-  Object.fromEntries(
-    HOSTILE.map((name, index) => [
-      claudePath(`s${index}`, `-src-${index}`),
-      [
-        claudeLine({
-          message: { id: `msg_${index}`, model: name },
-          requestId: `req_${index}`,
-          sessionId: `${name}-${index}`,
-          cwd: `/src/${name}`,
-          gitBranch: name,
-          timestamp: `2026-04-0${(index % 9) + 1}T10:00:00Z`,
-          usage: { input: 10 },
-        }),
-      ],
-    ]),
-  );
 
 describe('dashboard', () => {
   it('writes one private file, and leaves nothing beside it', async () => {

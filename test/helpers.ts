@@ -25,11 +25,6 @@ export interface Surroundings {
   readonly input?: string;
 }
 
-function environment(home: string): NodeJS.ProcessEnv {
-  const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.test(name)));
-  return { ...base, HOME: home, USERPROFILE: home, TZ: 'UTC', CI: '1' };
-}
-
 /** Gives the tests of a file an empty home: those that need no process of their own. */
 export function useEmptyHome(): void {
   process.env = environment(temporaryFolder());
@@ -40,10 +35,7 @@ export function clawtrace(
   args: readonly string[],
   { home, env = {}, cwd, input = '' }: Surroundings = {},
 ): Promise<Run> {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    cwd,
-    env: { ...environment(home ?? temporaryFolder()), ...env },
-  });
+  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: environment(home ?? temporaryFolder(), env) });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -53,6 +45,12 @@ export function clawtrace(
     child.on('error', fail);
     child.on('close', (code) => done({ code, stdout, stderr }));
   });
+}
+
+/** The variables of a program whose home is a folder of the test. */
+export function environment(home: string, env: Record<string, string> = {}): Record<string, string | undefined> {
+  const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.test(name)));
+  return { ...base, HOME: home, USERPROFILE: home, TZ: 'UTC', CI: '1', ...env };
 }
 
 export interface Answer {
@@ -68,6 +66,21 @@ export async function ask(args: readonly string[], surroundings: Surroundings = 
   if (run.code !== 0) throw new Error(`clawtrace ${args.join(' ')} exited with ${run.code}: ${run.stderr}`);
   return JSON.parse(run.stdout) as Answer;
 }
+
+/** The digits of totals as DuckDB wrote them, without the zeros at their end. */
+export async function exactTotals(
+  args: readonly string[],
+  surroundings: Surroundings = {},
+): Promise<Record<string, string>> {
+  const { stdout } = await clawtrace([...args, '--json'], surroundings);
+  const totals = /^"totals":\{(.*)\}/m.exec(stdout)![1]!.matchAll(/"(\w+)":(-?[0-9.]+)/g);
+  return Object.fromEntries(
+    [...totals].map(([, name, text]) => [name!, text!.includes('.') ? text!.replace(/\.?0+$/, '') : text!]),
+  );
+}
+
+export const exactTotal = async (args: readonly string[], surroundings: Surroundings = {}): Promise<string> =>
+  (await exactTotals(args, surroundings)).cost!;
 
 /** What a report must be given, as its first example gives it. */
 export function argumentsOf(report: Report): string[] {

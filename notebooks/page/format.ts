@@ -55,3 +55,9 @@ export const plainText = (text: string): string =>
 /** cache_read_tokens as cache read. */
 export const heading = ({ name, unit }: Column): string =>
   (unit === 'tokens' ? name.replace(/_tokens$/, '') : name).replaceAll('_', ' ');
+
+/** A name, which may be unknown. */
+export const nameText = (name: string): string => plainText(name) || UNKNOWN;
+
+/** A cost that may be unknown. */
+export const moneyText = (cost: bigint | null): string => (cost === null ? UNKNOWN : formatMoney(cost));

@@ -1,5 +1,5 @@
 /** Digits behind the point that a cost can have. */
-const DIGITS = 12;
+export const DIGITS = 12;
 const ONE = 10n ** BigInt(DIGITS);
 const CENT = ONE / 100n;
 

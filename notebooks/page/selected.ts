@@ -9,13 +9,17 @@ import {
   type Interval,
   type UnusualDay,
 } from './charts.ts';
+import { drawBreakdown, exactCost } from './breakdown.ts';
 import type { View } from './controls.ts';
 import { cellOf, type Report } from './data.ts';
-import { element, nameOf } from './element.ts';
-import { formatCount, formatShare, formatShort, plainText, UNKNOWN } from './format.ts';
-import { approximate, exactMoney, formatMoney, parseMoney } from './money.ts';
+import { element } from './element.ts';
+import { formatCount, moneyText, nameText } from './format.ts';
+import { drawLegend } from './legend.ts';
+import { approximate, formatMoney, parseMoney } from './money.ts';
 import { figures, panel } from './panel.ts';
+import { domainOf, intervalOf, spanName, spanOf, WEEKDAYS, weekdaysFrom } from './spans.ts';
 import { drawTable, type TableColumn } from './table.ts';
+import { drawTotalsOf } from './totals.ts';
 import {
   chosenRows,
   compare,
@@ -26,26 +30,19 @@ import {
   sumBy,
   TOKEN_KINDS,
   tokensOf,
-  type Dimension,
   type Sums,
   type Usage,
 } from './usage.ts';
-
-type Named = readonly [name: string, sums: Sums];
-
-const nameText = (name: string): string => plainText(name) || UNKNOWN;
-const moneyText = (cost: bigint | null): string => (cost === null ? UNKNOWN : formatMoney(cost));
-const exact = (sums: Sums): string | undefined => {
-  const cost = costOf(sums);
-  return cost === null ? undefined : exactMoney(cost);
-};
 
 /** The sums of what the reader chose, said aloud when they change. */
 export function drawTotals(usage: Usage, rows: readonly number[], view: View): HTMLElement {
   const sums = sumAll(usage, rows);
   const { from, to } = view.selection;
   const title = view.isEverything ? `All days, ${from} to ${to}` : from === to ? from : `${from} to ${to}`;
-  const content = rows.length > 0 ? totalsOf(usage, rows, sums) : [element('p', { class: 'quiet' }, emptyText(usage))];
+  const content =
+    rows.length > 0
+      ? drawTotalsOf(sums, sumBy(usage, rows, 'model')[0])
+      : [element('p', { class: 'quiet' }, emptyText(usage))];
   const made = panel(title, 'whole', '', ...content);
   made.classList.add('totals');
   made.setAttribute('aria-live', 'polite');
@@ -56,37 +53,6 @@ const emptyText = ({ table }: Usage): string =>
   table.size > 0
     ? 'No usage in these days with these filters.'
     : 'No usage was found. "clawtrace sources" says where it looked; "clawtrace dashboard --demo" shows sample logs.';
-
-function totalsOf(usage: Usage, rows: readonly number[], sums: Sums): HTMLElement[] {
-  const [driver] = sumBy(usage, rows, 'model');
-  const prompt = sums.tokens.input_tokens + sums.tokens.cache_read_tokens + sums.tokens.cache_write_tokens;
-  const share = driver && sums.cost > 0n ? approximate(driver[1].cost) / approximate(sums.cost) : NaN;
-  return [
-    element(
-      'dl',
-      {},
-      figure('Cost', moneyText(costOf(sums)), 'cost', exact(sums)),
-      figure('Responses', formatCount(sums.responses), 'responses', String(sums.responses)),
-      figure('Tokens', formatShort(sums.total_tokens), 'total_tokens', String(sums.total_tokens)),
-      figure('Prompt tokens from cache', formatShare(sums.tokens.cache_read_tokens / prompt), 'cache', undefined),
-      driver && Number.isFinite(share)
-        ? figure(
-            'Top driver',
-            element('span', {}, nameOf(nameText(driver[0])), ` ${formatShare(share)}`),
-            'driver',
-            undefined,
-          )
-        : null,
-      sums.unpriced > 0
-        ? figure('Without a price', formatCount(sums.unpriced), 'unpriced_responses', String(sums.unpriced))
-        : null,
-    ),
-  ];
-}
-
-function figure(label: string, value: string | Node, key: string, all: string | undefined): HTMLElement {
-  return element('div', {}, element('dt', {}, label), element('dd', { 'data-total': key, 'data-exact': all }, value));
-}
 
 interface TrendOptions {
   readonly weekStart: 'monday' | 'sunday';
@@ -112,7 +78,7 @@ export function drawTrend(
   view: View,
   { weekStart, unusual, width }: TrendOptions,
 ): HTMLElement {
-  const interval = intervalOf(view, weekStart);
+  const interval = intervalOf(view.selection, weekStart);
   const ranked = rankSeries(usage, view);
   const isMoney = view.measure === 'cost';
   const sums = sumSpans(usage, rows, view, interval, new Set(ranked.slice(0, COLORS)));
@@ -120,26 +86,29 @@ export function drawTrend(
     [...sums.values()].some((span) => span.has(name)),
   );
   const bars = [...sums].flatMap(([day, span]) => [...span].map(([name, value]) => barOf(day, name, value, isMoney)));
-  const spanName = { day: 'day', monday: 'week', sunday: 'week', month: 'month' }[interval];
-  const title = `${isMoney ? 'Cost' : 'Tokens'} per ${spanName}, by ${view.split}`;
+  const title = `${isMoney ? 'Cost' : 'Tokens'} per ${spanName(interval)}, by ${view.split}`;
   const chart = drawBars({
     bars: bars.filter(({ value }) => value > 0),
     series,
     interval,
-    domain: domainOf(view, interval),
+    domain: domainOf(view.selection, interval),
     unusual: interval === 'day' ? unusual : [],
     isMoney,
     label: `${title}: ${sums.size} with usage. The table below has the figures.`,
     width: width - 34,
   });
-  const colors = series.map((name) => colorOf(name === OTHERS ? COLORS : ranked.indexOf(name)));
+  const legend = series.map((name) => ({
+    name: nameText(name),
+    color: colorOf(name === OTHERS ? COLORS : ranked.indexOf(name)),
+  }));
+  const unusualDay = interval === 'day' && unusual.length > 0 ? [{ name: 'unusual day', mark: '▾' }] : [];
   return panel(
     title,
     'whole',
     '',
-    legend(series, colors, interval === 'day' && unusual.length > 0),
+    drawLegend([...legend, ...unusualDay]),
     chart as HTMLElement,
-    figures(trendTable(title, spanName, sums, series, isMoney)),
+    figures(trendTable(title, spanName(interval), sums, series, isMoney)),
   );
 }
 
@@ -159,29 +128,6 @@ function rankSeries(usage: Usage, { split }: View): string[] {
 }
 
 const kindName = (kind: string): string => kind.replace('_tokens', '').replace('_', ' ');
-
-const DAY = 86_400_000;
-
-function intervalOf({ selection: { from, to } }: View, weekStart: 'monday' | 'sunday'): Interval {
-  const days = (Date.parse(to) - Date.parse(from)) / DAY;
-  return days <= 100 ? 'day' : days <= 800 ? weekStart : 'month';
-}
-
-/** First day of the span of time that a day is in. */
-function spanOf(day: string, interval: Interval): string {
-  if (interval === 'day') return day;
-  if (interval === 'month') return `${day.slice(0, 7)}-01`;
-  const date = new Date(day);
-  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + (interval === 'monday' ? 6 : 0)) % 7));
-  return date.toISOString().slice(0, 10);
-}
-
-function domainOf({ selection: { from, to } }: View, interval: Interval): [Date, Date] {
-  const last = new Date(spanOf(to, interval));
-  if (interval === 'month') last.setUTCMonth(last.getUTCMonth() + 1);
-  else last.setUTCDate(last.getUTCDate() + (interval === 'day' ? 1 : 7));
-  return [new Date(spanOf(from, interval)), last];
-}
 
 /** What each series comes to in each span of time. */
 function sumSpans(
@@ -218,16 +164,6 @@ function seriesOf(usage: Usage, row: number, { split, measure }: View): [string,
   return [[name, usage.costs[row] ?? 0n]];
 }
 
-function legend(series: readonly string[], colors: readonly string[], hasUnusual: boolean): HTMLElement {
-  const items = series.map((name, index) => {
-    const swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
-    swatch.style.background = colors[index]!;
-    return element('li', {}, swatch, nameOf(nameText(name)));
-  });
-  if (hasUnusual) items.push(element('li', {}, element('span', { class: 'mark' }, '▾'), 'unusual day'));
-  return element('ul', { class: 'legend', 'aria-label': 'Colours' }, ...items);
-}
-
 function trendTable(
   caption: string,
   span: string,
@@ -255,74 +191,19 @@ export function drawBreakdowns(usage: Usage, rows: readonly number[]): HTMLEleme
   const titles = { model: 'Models', project: 'Projects', agent: 'Agents', provider: 'Providers', source: 'Sources' };
   return DIMENSIONS.map((dimension) => {
     const groups = sumBy(usage, rows, dimension);
-    return panel(titles[dimension], 'half', '', breakdown(titles[dimension], dimension, groups, sumAll(usage, rows)));
+    return panel(
+      titles[dimension],
+      'half',
+      '',
+      drawBreakdown(titles[dimension], dimension, groups, sumAll(usage, rows)),
+    );
   });
 }
-
-function breakdown(caption: string, dimension: Dimension, groups: readonly Named[], all: Sums): HTMLElement {
-  const share = (sums: Sums): number =>
-    all.cost > 0n && costOf(sums) !== null ? approximate(sums.cost) / approximate(all.cost) : NaN;
-  const columns: TableColumn<Named>[] = [
-    { heading: dimension, show: ([name]) => nameOf(nameText(name)), sortBy: ([name]) => name },
-    {
-      heading: 'cost',
-      hint: 'List price: what the API would have charged.',
-      isNumber: true,
-      show: ([, sums]) => moneyText(costOf(sums)),
-      sortBy: ([, sums]) => costOf(sums),
-      exact: ([, sums]) => exact(sums),
-    },
-    {
-      heading: 'share',
-      hint: 'Part of the cost.',
-      isNumber: true,
-      show: ([, sums]) => bar(share(sums)),
-      sortBy: ([, sums]) => sums.cost,
-    },
-    {
-      heading: 'responses',
-      isNumber: true,
-      show: ([, sums]) => formatCount(sums.responses),
-      sortBy: ([, sums]) => sums.responses,
-    },
-    {
-      heading: 'tokens',
-      isNumber: true,
-      show: ([, sums]) => formatShort(sums.total_tokens),
-      sortBy: ([, sums]) => sums.total_tokens,
-    },
-    ...(all.unpriced > 0
-      ? [
-          {
-            heading: 'no price',
-            hint: 'Responses that are not in the cost: nobody knows their price.',
-            isNumber: true,
-            show: ([, sums]: Named) => (sums.unpriced > 0 ? formatCount(sums.unpriced) : ''),
-            sortBy: ([, sums]: Named) => sums.unpriced,
-          },
-        ]
-      : []),
-  ];
-  return drawTable({ caption, columns, rows: groups, top: 8, keyOf: ([name]) => name });
-}
-
-function bar(share: number): HTMLElement {
-  const fill = element('span', { class: 'fill' });
-  fill.style.width = `${Number.isFinite(share) ? Math.max(0, share) * 100 : 0}%`;
-  return element(
-    'span',
-    { class: 'share' },
-    element('span', { class: 'track', 'aria-hidden': 'true' }, fill),
-    element('span', {}, formatShare(share)),
-  );
-}
-
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 /** When in the week the money went. */
 export function drawHeatMap(usage: Usage, view: View, weekStart: 'monday' | 'sunday', width: number): HTMLElement {
   const cells = hourCells(usage, view);
-  const weekdays = weekStart === 'sunday' ? [WEEKDAYS[6]!, ...WEEKDAYS.slice(0, 6)] : WEEKDAYS;
+  const weekdays = weekdaysFrom(weekStart);
   const note = view.selection.model === null ? '' : 'Of all models: hours are not told apart by model.';
   const title = 'Cost by hour and weekday';
   const chart = drawHours(
@@ -342,7 +223,7 @@ export function drawHeatMap(usage: Usage, view: View, weekStart: 'monday' | 'sun
       isNumber: true,
       show: ([, sums]) => moneyText(costOf(sums)),
       sortBy: ([, sums]) => costOf(sums),
-      exact: ([, sums]) => exact(sums),
+      exact: ([, sums]) => exactCost(sums),
     },
     {
       heading: 'responses',

@@ -19,15 +19,6 @@
 -- @total responses, input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens
 -- @total saved_by_reads, write_5m_overhead, write_1h_overhead, net_savings, unpriced_responses
 -- @example --last 30d
-with weighed as (
-    select
-        *,
-        cache_read_tokens * (input_rate - cache_read_rate) as saved,
-        cache_write_5m_tokens * (cache_write_5m_rate - input_rate) as overhead_5m,
-        cache_write_1h_tokens * (cache_write_1h_rate - input_rate) as overhead_1h
-    from usage_on(priced_as)
-)
-
 select
     model,
     count(*) as responses,
@@ -38,11 +29,11 @@ select
     sum(cache_read_tokens)::bigint as cache_read_tokens,
     sum(cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
     sum(cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
-    sum(saved) as saved_by_reads,
-    sum(overhead_5m) as write_5m_overhead,
-    sum(overhead_1h) as write_1h_overhead,
-    sum(saved - overhead_5m - overhead_1h) as net_savings,
-    count(*) filter (input_rate is null) as unpriced_responses
-from weighed
+    sum(saved_by_reads) as saved_by_reads,
+    sum(write_5m_overhead) as write_5m_overhead,
+    sum(write_1h_overhead) as write_1h_overhead,
+    sum(saved_by_reads - write_5m_overhead - write_1h_overhead) as net_savings,
+    count(*) filter (saved_by_reads is null) as unpriced_responses
+from cache_savings
 group by model
 order by net_savings desc nulls last, model

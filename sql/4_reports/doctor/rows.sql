@@ -174,7 +174,7 @@ findings as (
         source,
         'files only in the archive',
         count(*),
-        'their usage is counted; the lines below are of the files that are there',
+        'their usage is counted, and the lines below are of the files that are there',
         false
     from log_files
     where not is_live

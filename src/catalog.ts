@@ -135,11 +135,26 @@ export function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
 
 /** Names of views that a text reads, found as words after FROM or JOIN; a function is called anywhere. */
 export function readsOf(sql: string, views: readonly SqlFile[]): SqlFile[] {
-  const names = new Set(
-    [...sql.matchAll(/\b(?:from|join)\s+\(*\s*(?:from\s+)?([a-z_0-9]+)/gi)].map((match) => match[1]),
-  );
-  const called = new Set([...sql.matchAll(/\b([a-z_0-9]+)\(/gi)].map((match) => match[1]));
+  const { names, called } = wordsOf(sql);
   return views.filter((view) => names.has(view.name) || (view.kind === 'function' && called.has(view.name)));
+}
+
+interface Words {
+  readonly names: ReadonlySet<string>;
+  readonly called: ReadonlySet<string>;
+}
+
+/** Every command asks what the same texts read, many times over: 10 of its first milliseconds. */
+const known = new Map<string, Words>();
+
+function wordsOf(sql: string): Words {
+  const all = (pattern: RegExp): Set<string> => new Set([...sql.matchAll(pattern)].map((match) => match[1]!));
+  const words = known.get(sql) ?? {
+    names: all(/\b(?:from|join)\s+\(*\s*(?:from\s+)?([a-z_0-9]+)/gi),
+    called: all(/\b([a-z_0-9]+)\(/gi),
+  };
+  known.set(sql, words);
+  return words;
 }
 
 /** True if a text reads the logs, by whatever view. */

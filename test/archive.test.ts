@@ -678,7 +678,8 @@ describe('an archive that is stopped on the way', () => {
       stdio: 'ignore',
     });
     let seen = 0;
-    const watcher = watch(archiveFolder(home), { recursive: true }, () => {
+    // not recursive: below a folder that goes, Node 20 throws what nobody can catch
+    const watcher = watch(archiveFolder(home), () => {
       if (++seen >= change) child.kill(signal);
     });
     return new Promise((done) => child.on('close', (code) => (watcher.close(), done(code))));

@@ -80,7 +80,7 @@ describe('verify', () => {
     expect(figure('parts equal the whole: list cost')).toBe('5.000000000000');
     expect(figure('a response has one price or none')).toBe('3');
     expect(figure('every usage line is folded into a response')).toBe('4');
-    expect(figure('every log line is of one kind')).toBe('6');
+    expect(figure('every log line is of one file')).toBe('6');
   });
 
   it('holds over a log with damaged, repaired and odd lines', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { neededViews, type Catalog } from './catalog.ts';
 import { dataFolder } from './config.ts';
@@ -93,6 +93,10 @@ function parseHead(line: string): ManifestHead | undefined {
   }
 }
 
+/** Whether DuckDB's message names a file of an archive. */
+export const isOfArchive = (message: string): boolean =>
+  /month=[\w-]+[\\/][^"']+\.parquet|manifest\.jsonl/.test(message);
+
 /** What DuckDB says of a file of an archive that it cannot read. */
 export function unreadableArchive(message: string): ClawtraceError {
   const manifest = /"([^"]*manifest\.jsonl)"/.exec(message)?.[1];
@@ -106,6 +110,8 @@ export function unreadableArchive(message: string): ClawtraceError {
 /** Sums without what a part held would be wrong. */
 function checkParts({ folder, parts }: Archive): void {
   const lost = parts.filter((part) => !existsSync(join(folder, part)));
+  const cut = parts.find((part) => !lost.includes(part) && !isWhole(join(folder, part)));
+  if (cut) throw unreadableArchive(`${join(folder, cut)} is no whole Parquet file`);
   if (lost.length === 0) return;
   const others = lost.length > 1 ? ` (and ${lost.length - 1} more)` : '';
   throw new ClawtraceError(
@@ -113,7 +119,16 @@ function checkParts({ folder, parts }: Archive): void {
   );
 }
 
-/** Stands where an archive has no parts, which DuckDB refuses. A test holds its columns against those written. */
+/** A Parquet file ends as it begins. */
+function isWhole(path: string): boolean {
+  const end = Buffer.alloc(4);
+  const file = openSync(path, 'r');
+  readSync(file, end, 0, 4, Math.max(0, fstatSync(file).size - 4));
+  closeSync(file);
+  return end.toString('latin1') === 'PAR1';
+}
+
+/** Names the columns of a part, and stands where an archive has none. A test holds them against those written. */
 export const EMPTY_PART = packagePath('sql/1_sources/_empty.parquet');
 
 /** What SQL is told of the archives. */
@@ -131,7 +146,7 @@ export function archiveVariables(
   );
   return {
     archive_manifests: [manifests.length > 0 ? manifests : [EMPTY_FILE], 'varchar[]'],
-    archive_parts: [parts.size > 0 ? [...parts.values()] : [EMPTY_PART], 'varchar[]'],
+    archive_parts: [[EMPTY_PART, ...parts.values()], 'varchar[]'],
     archive_scope: [places.isOnly ? pathsIn(archives, places) : null, 'varchar[]'],
     reading: [reading, 'varchar'],
   };

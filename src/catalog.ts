@@ -78,7 +78,10 @@ export interface Report extends SqlFile {
 export interface Catalog {
   /** Layers 1 to 3, in the order in which data flows. */
   readonly views: readonly SqlFile[];
-  readonly reports: readonly Report[];
+  /** Reads one report. A command needs no other: reading all of them takes a while. */
+  readonly report: (name: string) => Report | undefined;
+  /** Reads all reports, by name. */
+  readonly reports: () => readonly Report[];
 }
 
 const LAYERS = ['1_sources', '2_responses', '3_usage'];
@@ -87,15 +90,21 @@ const MAIN_PART = 'rows';
 
 /** Reads sql/ and the user's own reports folder. */
 export function readCatalog(ownReports: string): Catalog {
-  const reports = readReports(packagePath(`sql/${REPORTS}`), false);
-  const own = existsSync(ownReports) ? readReports(ownReports, true) : [];
-  for (const report of own) {
-    if (reports.some((other) => other.name === report.name)) {
-      throw new ClawtraceError(`${report.path}: there is a report '${report.name}' already. Rename the file.`);
+  const shipped = findReports(packagePath(`sql/${REPORTS}`), false);
+  const own = existsSync(ownReports) ? findReports(ownReports, true) : [];
+  for (const { name, path } of own) {
+    if (shipped.some((other) => other.name === name)) {
+      throw new ClawtraceError(`${path}: there is a report '${name}' already. Rename the file.`);
     }
   }
   const views = LAYERS.flatMap((layer) => readFolder(packagePath(`sql/${layer}`), layer));
-  return { views, reports: [...reports, ...own].map((report) => inherit(report, views)) };
+  const places = [...shipped, ...own];
+  const read = (place: ReportPlace): Report => inherit(readReport(place), views);
+  return {
+    views,
+    report: (name) => places.filter((place) => place.name === name).map(read)[0],
+    reports: () => places.map(read),
+  };
 }
 
 /** Columns and totals that a report passes on from the views it reads are described there, once. */
@@ -183,23 +192,34 @@ function sqlFiles(folder: string): string[] {
     .sort();
 }
 
-function readReports(folder: string, isOwn: boolean): Report[] {
-  const single = readFolder(folder, REPORTS).map((file) => ({ ...file, parts: [], reads: [], isOwn }));
-  const composite = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => readComposite(join(folder, entry.name), entry.name, isOwn));
-  return [...single, ...composite].sort((a, b) => (a.name < b.name ? -1 : 1));
+/** Where a report is: a file, or a folder of its parts. */
+interface ReportPlace {
+  readonly name: string;
+  readonly path: string;
+  readonly isOwn: boolean;
 }
 
-function readComposite(folder: string, name: string, isOwn: boolean): Report {
+function findReports(folder: string, isOwn: boolean): ReportPlace[] {
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [
+    ...sqlFiles(folder).map((file) => ({ name: commandOf(basename(file, '.sql')), path: join(folder, file), isOwn })),
+    ...folders.map(({ name }) => ({ name: commandOf(name), path: join(folder, name), isOwn })),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** archive.status.sql is the command archive status, cost_report cost-report. */
+const commandOf = (fileName: string): string => fileName.replaceAll('_', '-').replaceAll('.', ' ');
+
+function readReport({ name, path, isOwn }: ReportPlace): Report {
+  if (path.endsWith('.sql')) return { ...parseSqlFile(path, name, REPORTS), parts: [], reads: [], isOwn };
   // parts become keys of the JSON, which are spelled like columns
-  const files = readFolder(folder, REPORTS).map((file) => ({ ...file, name: file.key ?? basename(file.path, '.sql') }));
+  const files = readFolder(path, REPORTS).map((file) => ({ ...file, name: file.key ?? file.name }));
   const main = files.find((file) => file.name === MAIN_PART);
-  if (!main) throw new ClawtraceError(`${folder}: a report made of parts needs ${MAIN_PART}.sql.`);
-  return { ...main, name: name.replaceAll('_', '-'), parts: files.filter((file) => file !== main), reads: [], isOwn };
+  if (!main) throw new ClawtraceError(`${path}: a report made of parts needs ${MAIN_PART}.sql.`);
+  return { ...main, name, parts: files.filter((file) => file !== main), reads: [], isOwn };
 }
 
-function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
+function parseSqlFile(path: string, name: string, layer: string): SqlFile {
   const source = readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
   const header = /^(?:--.*\n)+/.exec(source)?.[0] ?? '';
   const lines = header.split('\n').map((line) => line.replace(/^-- ?/, ''));
@@ -209,8 +229,7 @@ function parseSqlFile(path: string, fileName: string, layer: string): SqlFile {
   const columns = tags.filter((tag) => tag.name === 'column').map((tag) => parseColumn(tag.text));
   const macro = tags.find((tag) => tag.name === 'macro' || tag.name === 'function');
   return {
-    // archive.status.sql is the command archive status
-    name: layer === REPORTS ? fileName.replaceAll('_', '-').replaceAll('.', ' ') : fileName,
+    name,
     layer,
     path,
     title,

@@ -81,7 +81,7 @@ function findCommand(argv: readonly string[], catalog: Catalog): { command: Comm
   const { first: verb = DEFAULT_COMMAND, rest } = splitFirst(argv, SHARED_ARGS);
   const command = commandOf(verb, catalog);
   if (!command) {
-    const known = [...catalog.reports, ...COMMANDS].map((other) => other.name);
+    const known = [...catalog.reports(), ...COMMANDS].map((other) => other.name);
     throw new ClawtraceError(`there is no command '${verb}'.${suggestion(verb, known)} 'clawtrace --help' lists them.`);
   }
   const next = splitFirst(rest, SHARED_ARGS);
@@ -93,7 +93,7 @@ function findCommand(argv: readonly string[], catalog: Catalog): { command: Comm
 }
 
 function commandOf(name: string, catalog: Catalog): Command | undefined {
-  const report = catalog.reports.find((known) => known.name === name);
+  const report = catalog.report(name);
   if (report) return report.name === 'alerts' ? alertsCommand(report, catalog) : reportCommand(report, catalog);
   return COMMANDS.find((known) => known.name === name);
 }
@@ -116,14 +116,15 @@ function alignLeft(line: string): string {
 function rootHelp(catalog: Catalog): string {
   const list = (entries: readonly (readonly [string, string])[]): string[] =>
     entries.map(([name, text]) => `  ${name.padEnd(14)}  ${text}`);
-  const own = catalog.reports.filter((report) => report.isOwn);
+  const reports = catalog.reports();
+  const own = reports.filter((report) => report.isOwn);
   return [
     'What your AI coding agents cost, from the logs they already write.',
     '',
     'Usage: clawtrace [COMMAND] [OPTIONS]     without a command: status',
     '',
     'Reports',
-    ...list(catalog.reports.filter((report) => !report.isOwn).map((report) => [report.name, report.title])),
+    ...list(reports.filter((report) => !report.isOwn).map((report) => [report.name, report.title])),
     ...(own.length > 0 ? ['', 'Your own reports', ...list(own.map((report) => [report.name, report.title]))] : []),
     '',
     'Commands',

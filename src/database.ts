@@ -76,10 +76,14 @@ export async function setVariables(
 }
 
 export function variableStatements(variables: Readonly<Record<string, Variable>>): string[] {
-  return Object.entries(variables).map(([name, [value, type]]) => {
-    const shape = JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type);
-    return `set variable "${name}" = from_json('${JSON.stringify(value ?? null).replaceAll("'", "''")}'::json, '${shape}')`;
-  });
+  return Object.entries(variables).map(([name, [value, type]]) => `set variable "${name}" = ${literal(value, type)}`);
+}
+
+function literal(value: unknown, type: string): string {
+  if (value === null || value === undefined) return `null::${type}`;
+  const text = `'${(typeof value === 'object' ? JSON.stringify(value) : String(value)).replaceAll("'", "''")}'`;
+  if (typeof value !== 'object') return `${text}::${type}`;
+  return `from_json(${text}::json, '${JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type)}')`;
 }
 
 /** Tells the database which files there are, and which of them can matter. */
@@ -147,6 +151,9 @@ export interface PriceFiles {
   readonly variables: Readonly<Record<string, Variable>>;
 }
 
+/** Stands where the user has no prices. */
+const NO_PRICES = packagePath('sql/1_sources/_empty.csv');
+
 export function findPrices(ownPrices: string | null): PriceFiles {
   const folder = packagePath('pricing');
   const aliases = join(folder, 'aliases.csv');
@@ -156,12 +163,11 @@ export function findPrices(ownPrices: string | null): PriceFiles {
     .sort()
     .map((name) => join(folder, name));
   const tables = shipped.filter((file) => file !== aliases && file !== contextWindows);
-  const files = [...tables, ...(ownPrices ? [ownPrices] : [])];
   return {
-    all: [...files, aliases],
+    all: [...tables, ...(ownPrices ? [ownPrices] : []), aliases],
     variables: {
-      price_files: [files, 'varchar[]'],
-      own_price_file: [ownPrices, 'varchar'],
+      price_files: [tables, 'varchar[]'],
+      own_price_file: [ownPrices ?? NO_PRICES, 'varchar'],
       alias_file: [aliases, 'varchar'],
       context_window_file: [contextWindows, 'varchar'],
     },

@@ -29,7 +29,7 @@ export async function findExplainedLines(connection: Connection): Promise<void> 
     inner join (
       select distinct response_key as explained_key from result order by 1 limit ${MOST}
     ) on coalesce(linked_keys.response_key, own_key) = explained_key
-    where read_path = path and file_index is not null`,
+    where read_path = path and is_live and is_wanted and not is_lost`,
   )) as unknown as Place[];
   const found: object[] = [];
   for (const path of new Set(places.map((place) => place.path))) {

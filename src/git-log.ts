@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { createFromJson, insertFromJson, rows, type Connection } from './database.ts';
@@ -158,7 +157,7 @@ function real(path: string): string {
 }
 
 /** What git answers; undefined where it is missing, refuses, or takes too long. No shell, no prompt, no network. */
-function ask(folder: string, question: readonly string[]): Promise<string | undefined> {
+async function ask(folder: string, question: readonly string[]): Promise<string | undefined> {
   const env = {
     ...ENVIRONMENT,
     GIT_OPTIONAL_LOCKS: '0',
@@ -167,6 +166,7 @@ function ask(folder: string, question: readonly string[]): Promise<string | unde
     LC_ALL: 'C',
   };
   const limits = { timeout: PATIENCE * 1000, maxBuffer: 2 ** 28, windowsHide: true };
+  const { execFile } = await import('node:child_process');
   return new Promise((done) => {
     try {
       execFile('git', [...HARMLESS, '-C', folder, ...question], { env, ...limits }, (error, stdout) =>

@@ -6,7 +6,7 @@ import { gitFeeds } from './git-log.ts';
 import { log } from './log.ts';
 import { openclawFeeds } from './openclaw-index.ts';
 import { allViews } from './query.ts';
-import { ADD_ARCHIVED } from './logs.ts';
+import { addKeptStatements } from './logs.ts';
 import { readRequest, type Request } from './request.ts';
 import { neededForLogs, openSession } from './session.ts';
 import { isSqliteLog } from './sources.ts';
@@ -36,7 +36,7 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
     ...(await tables(connection)),
     ...neededForLogs(views, allViews(views), archives).flatMap((file) => [
       `-- ${file.title}\n${createStatement(file)};`,
-      ...(file.name === 'line_groups' && hasArchive(archives) ? [`${ADD_ARCHIVED.join(';\n')};`] : []),
+      ...(file.name === 'line_groups' && hasArchive(archives) ? [`${addKeptStatements(views).join(';\n')};`] : []),
     ]),
     'set preserve_insertion_order = true;',
     `set TimeZone = ${literal(request.timezone)};`,

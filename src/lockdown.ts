@@ -16,9 +16,10 @@ export async function lockDown(
   const folders = [...archives.map(({ folder }) => folder), ...writable];
   await setVariables(connection, { readable_folders: [folders, 'varchar[]'] });
   await connection.run(
-    `set variable readable_files = [$empty, getvariable('alias_file')] || getvariable('price_files') || (
+    `set variable readable_files = [$empty, getvariable('alias_file'), getvariable('own_price_file')]
+    || getvariable('price_files') || getvariable('archive_parts') || (
       select coalesce(flatten(list([read_path, ${LITERAL_PATH}])), []) from log_files
-      where file_index is not null and not is_lost and $needs_logs)`,
+      where is_live and is_wanted and not is_lost and $needs_logs)`,
     { empty: EMPTY_FILE, needs_logs: readsLogs(sql, request.catalog.views) },
   );
   await connection.run(`set allowed_paths = getvariable('readable_files')`);
@@ -26,9 +27,10 @@ export async function lockDown(
   await connection.run('set enable_external_access = false; set lock_configuration = true');
 }
 
-/** Whether a text reads log files itself, or a view that does: telling DuckDB each file takes its time. */
+/** Whether a text reads log files itself, or a view that does (the archive's are Parquet): telling DuckDB each file takes its time. */
 function readsLogs(sql: string, views: readonly SqlFile[]): boolean {
   const scans = (text: string): boolean =>
-    /\bread_\w+\s*\(/i.test(text) || readsOf(text, views).some((view) => view.kind !== 'table' && scans(view.sql));
+    /\bread_(?!parquet)\w+\s*\(/i.test(text) ||
+    readsOf(text, views).some((view) => view.kind !== 'table' && scans(view.sql));
   return scans(sql);
 }

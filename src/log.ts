@@ -1,9 +1,8 @@
-import { createConsola } from 'consola';
+import { createConsola } from 'consola/core';
 
 /** Messages for people. All of them go to stderr: stdout is data. */
 export const log = createConsola({
   level: 3,
-  fancy: false,
   stdout: process.stderr,
   stderr: process.stderr,
   formatOptions: { date: false, colors: process.stderr.isTTY && !process.env.NO_COLOR },

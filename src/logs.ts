@@ -1,4 +1,5 @@
-import { indexFiles, listFiles, rows, temporaryFolder, type Connection } from './database.ts';
+import { listFiles, rows, temporaryFolder, type Connection } from './database.ts';
+import type { SqlFile } from './catalog.ts';
 import type { Found } from './discover.ts';
 import type { IndexedSession } from './openclaw-index.ts';
 import { readSqliteLogs } from './openclaw-sqlite.ts';
@@ -42,33 +43,31 @@ export async function listLogs(
   return sessions;
 }
 
-/** Makes line_groups of what the archive holds and what was read from the logs in its place. */
-export const ADD_ARCHIVED = [
-  'delete from archived_line_groups where file_id in (select file_id from log_files where not is_wanted)',
-  // what was once counted stays, where the file no longer has it, or not with such counts. Where the file was
-  // read in another way, what is read now decides
-  `delete from archived_line_groups as archived using line_groups as logged, log_files as file
-  where archived.file_id = logged.file_id
-    and archived.own_key = logged.own_key
-    and archived.file_id = file.file_id
-    and (
-      file.reading is distinct from getvariable('reading')
-      or (
-        coalesce(archived.input_tokens, 0) <= coalesce(logged.input_tokens, 0)
-        and coalesce(archived.output_tokens, 0) <= coalesce(logged.output_tokens, 0)
-        and coalesce(archived.cache_read_tokens, 0) <= coalesce(logged.cache_read_tokens, 0)
-        and coalesce(archived.cache_write_tokens, 0) <= coalesce(logged.cache_write_tokens, 0)
-      )
-    )`,
-  'insert into archived_line_groups by name from line_groups',
-  'drop table line_groups',
-  'alter table archived_line_groups rename to line_groups',
-  'create temp view archived_line_groups as from line_groups where is_archived',
+/** Makes line_groups, a table of what was read from the logs, a view of that and of what the archive holds. */
+export const addKeptStatements = (views: readonly SqlFile[]): string[] => [
+  `insert into line_groups by name\n${views.find(({ name }) => name === 'kept_line_groups')!.sql}`,
+  'alter table line_groups rename to logged_line_groups',
+  'create or replace temp view line_groups as from logged_line_groups union all by name from archived_line_groups',
 ];
 
-/** Adds what the archive holds to what was read from the logs, and lists all logs for those who read them again. */
-export async function addArchived(connection: Connection, since: Date | undefined): Promise<void> {
-  await connection.run(ADD_ARCHIVED.join(';\n'));
+export async function addKept(connection: Connection, views: readonly SqlFile[]): Promise<void> {
+  await connection.run(addKeptStatements(views).join(';\n'));
+}
+
+/** Where no log has to be read, and nothing was archived in another way, line_groups is what the archive holds. */
+export async function archivedAlone(connection: Connection, lineGroups: SqlFile): Promise<SqlFile> {
+  const [row] = await rows(
+    connection,
+    `select exists (
+      from log_files
+      where is_read or (run is not null and is_wanted and reading is distinct from getvariable('reading'))
+    ) as reads`,
+  );
+  return row!.reads ? lineGroups : { ...lineGroups, kind: 'view', sql: 'from archived_line_groups' };
+}
+
+/** What became of refused lines in files that the archive stands in for, of those of the window. */
+export async function addRepairs(connection: Connection, since: Date | undefined): Promise<void> {
   // what was damaged before the window is not said of logs that are there either
   await connection.run(
     `insert into line_repairs (file_id, line_number, outcome, problem)
@@ -78,7 +77,6 @@ export async function addArchived(connection: Connection, since: Date | undefine
       where is_wanted and not is_read and (is_live or coalesce(modified_at >= $since::timestamptz, true)))`,
     { since: since?.toISOString() ?? null },
   );
-  await indexFiles(connection, 'is_live and is_wanted');
 }
 
 /** What is read from the logs once more cannot be known of those that are gone. */

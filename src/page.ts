@@ -100,7 +100,7 @@ const SHOWN: Readonly<Record<string, Excerpt>> = {
 
 /** The page with all its figures: one file that needs nothing else. */
 export async function makePage(values: Values, catalog: Catalog): Promise<string> {
-  const reports = Object.keys(SHOWN).flatMap((name) => catalog.reports.filter((report) => report.name === name));
+  const reports = Object.keys(SHOWN).map((name) => catalog.report(name)!);
   const packed: string[] = [];
   const session = await runReports(reports, values, catalog, async ({ connection }, report, shown) => {
     packed.push(`${JSON.stringify(report.name)}:${await pack(report, shown, connection)}`);

@@ -55,7 +55,7 @@ async function readLogs(request: Request, memoryLimit: string | undefined, onOpe
   const connection = await openDatabase(memoryLimit);
   onOpen?.(connection);
   const all = allViews(request.catalog.views);
-  const session = await openSession(request, all, { connection: connection });
+  const session = await openSession(request, all, { connection, asksOften: true });
   await lockDown(session, all);
   await addWarnings(session);
   sayAbout(session);

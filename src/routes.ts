@@ -36,7 +36,7 @@ export function readRoute(url: string, catalog: Catalog): Route {
 
 /** Reports of the logs: estimate reads whatever file it is told to. */
 export const servedReports = ({ reports, views }: Catalog): Report[] =>
-  reports.filter(({ sql }) => readsLogs(sql, views));
+  reports().filter(({ sql }) => readsLogs(sql, views));
 
 /** The name of a report in a path: archive status is archive-status. */
 export const pathOf = ({ name }: Report): string => name.replaceAll(' ', '-');
@@ -90,7 +90,7 @@ function oldRoute(old: OldPath, given: URLSearchParams, catalog: Catalog): Route
 
 const WINDOW = ['since', 'until', 'last', 'today'];
 
-const reportOf = ({ report }: OldPath, { reports }: Catalog): Report => reports.find(({ name }) => name === report)!;
+const reportOf = ({ report }: OldPath, catalog: Catalog): Report => catalog.report(report)!;
 
 /** Their words for the last days are one of the report's own, else ours; how many rows is up to the reader. */
 function translate(name: string, value: string, { params }: Report): [string, string][] {

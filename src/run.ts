@@ -24,13 +24,15 @@ export interface Screen {
 
 /** Runs a report, and prints nothing yet. */
 export async function openReport(report: Report, values: Values, catalog: Catalog): Promise<Ran> {
+  // it opens while the request is read
+  const opening = openDatabase();
   const request = readRequest(values, catalog, report);
   const sql = sqlOf(report);
-  // a report of parts says something of all logs beside its window: their number, what was damaged
-  const connection = await openDatabase();
+  const connection = await opening;
   if (report.isOwn) await checkReport(connection, report);
   const session = await openSession(request, isOfLogs(report, catalog) ? `${sql}\n${WARNING_VIEWS}` : sql, {
     connection,
+    // a report of parts says something of all logs beside its window: their number, what was damaged
     readsAllTime: report.parts.length > 0,
     rereads: report.rereads,
   });
@@ -61,7 +63,7 @@ export async function runReports(
   take: (session: Session, report: Report, shown: Shown | ClawtraceError) => Promise<void>,
 ): Promise<Session> {
   const sql = `${reports.map(sqlOf).join('\n')}\n${WARNING_VIEWS}`;
-  const session = await openSession(readRequest(values, catalog), sql, { readsAllTime: true });
+  const session = await openSession(readRequest(values, catalog), sql, { readsAllTime: true, asksOften: true });
   for (const report of reports) {
     const own = { ...session, request: readRequest(values, catalog, report) };
     await tellRequest(own);

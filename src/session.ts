@@ -18,7 +18,7 @@ import {
 } from './database.ts';
 import { discover, filesSince, type Found } from './discover.ts';
 import { gitFeeds } from './git-log.ts';
-import { addArchived, listLogs, sayGone } from './logs.ts';
+import { addKept, addRepairs, archivedAlone, listLogs, sayGone } from './logs.ts';
 import { openclawFeeds, type IndexedSession } from './openclaw-index.ts';
 import { withProgress } from './progress.ts';
 import { lineRepairs } from './repair.ts';
@@ -51,6 +51,7 @@ export async function openSession(
     readsAllTime = false,
     rereads = false,
     mends = false,
+    asksOften = false,
     variables = {},
   }: {
     connection?: Connection;
@@ -58,13 +59,15 @@ export async function openSession(
     rereads?: boolean;
     /** Go on without parts that an archive has lost. */
     mends?: boolean;
+    /** Many questions follow: what the archive holds is read once for all of them. */
+    asksOften?: boolean;
     variables?: Record<string, Variable>;
   } = {},
 ): Promise<Session> {
   const { views } = request.catalog;
   const isOfLogs = readsLogs(sql, views);
   const archives = isOfLogs ? readArchives(request.archiveRoots, mends) : [];
-  const needed = neededForLogs(views, sql, archives);
+  const needed = neededForLogs(views, sql, archives).map((file) => (asksOften ? asTable(file) : file));
   const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
   const connection = opened ?? (await openDatabase());
   const known = {
@@ -92,13 +95,18 @@ export async function openSession(
   const repair = lineRepairs(connection);
   const missing = needed.filter((file) => !created.includes(file));
   const feeds = { ...openclawFeeds(connection, found.files, inDatabases), ...gitFeeds(connection) };
+  const onCreated = async (file: SqlFile): Promise<void> => {
+    if (file.name === 'log_files') inDatabases.push(...(await listLogs(connection, found, needsIndex, warnings)));
+    if (file.kind === 'table') await repair(file);
+    if (file.name === 'line_groups' && hasArchive(archives)) {
+      if (file.kind === 'table') await addKept(connection, views);
+      await addRepairs(connection, isPruned ? since : undefined);
+    }
+  };
   await withProgress(connection, () =>
-    createViews(connection, missing, request.timezone, warnings, feeds, async (file) => {
-      if (file.name === 'log_files') inDatabases.push(...(await listLogs(connection, found, needsIndex, warnings)));
-      await repair(file);
-      if (file.name === 'line_groups' && hasArchive(archives))
-        await addArchived(connection, isPruned ? since : undefined);
-    }),
+    createViews(connection, missing, request.timezone, warnings, feeds, onCreated, async (file) =>
+      hasArchive(archives) && file.name === 'line_groups' ? archivedAlone(connection, file) : file,
+    ),
   );
   if (hasArchive(archives) && readsLogsAgain(needed, sql)) warnings.push(...(await sayGone(connection)));
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
@@ -114,9 +122,12 @@ export async function openSession(
 
 /** Views that a text needs. What is archived comes first: what is read from the logs is added to it. */
 export function neededForLogs(views: readonly SqlFile[], sql: string, archives: readonly Archive[]): SqlFile[] {
-  const first = hasArchive(archives) ? neededViews(views, 'from archived_line_groups') : [];
+  const first = hasArchive(archives) ? neededViews(views, 'from archived_line_groups join own_key_of()') : [];
   return [...new Set([...first, ...neededViews(views, `${sql}\nfrom log_files join prices`)])];
 }
+
+/** What the archive holds is a view of its Parquet files, of which a question reads the columns it needs. */
+const asTable = (file: SqlFile): SqlFile => (file.name === 'archived_line_groups' ? { ...file, kind: 'table' } : file);
 
 /** Names a state of the price table: equal versions price alike. */
 function contentHash(files: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { unreadableArchive } from './archive.ts';
+import { isOfArchive, unreadableArchive } from './archive.ts';
 import { readsOf, type SqlFile } from './catalog.ts';
 import { EMPTY_FILE, listFiles, LITERAL_PATH, rows, variableStatements, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
@@ -65,8 +65,8 @@ export function readsLogsAgain(needed: readonly SqlFile[], sql: string): boolean
 export type Feeds = Readonly<Record<string, () => Promise<void | (() => Promise<void>)>>>;
 
 /**
- * Creates the views that are still missing, and reads the logs if they need them. What is to be done
- * after a view, and before the next one, is given by its name.
+ * Creates the views that are still missing, and reads the logs if they need them. What stands in for
+ * a view is chosen before it is created; what is to be done after it, before the next one.
  * Naive times in logs are UTC: the zone of the user is set afterwards.
  */
 export async function createViews(
@@ -76,13 +76,15 @@ export async function createViews(
   warnings: string[],
   feeds: Feeds,
   onCreated: (file: SqlFile) => Promise<void>,
+  chosen: (file: SqlFile) => Promise<SqlFile>,
 ): Promise<void> {
   await connection.run(`set TimeZone = 'UTC'`);
   await connection.run(`set preserve_insertion_order = false`);
   const afterwards: (() => Promise<void>)[] = [];
-  for (const file of missing) {
-    const rest = await feeds[file.name]?.();
+  for (const needed of missing) {
+    const rest = await feeds[needed.name]?.();
     if (rest) afterwards.push(rest);
+    const file = await chosen(needed);
     await create(connection, file, warnings);
     await onCreated(file);
   }
@@ -111,7 +113,7 @@ async function create(connection: Connection, file: SqlFile, warnings: string[])
       return;
     } catch (error) {
       const { message } = error as Error;
-      if (file.name.startsWith('archived_')) throw unreadableArchive(message);
+      if (isOfArchive(message)) throw unreadableArchive(message);
       const isMended = /maximum_object_size/.test(message)
         ? await readLongLines(connection)
         : await leaveOut(connection, message, warnings);

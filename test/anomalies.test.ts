@@ -155,7 +155,7 @@ const homeOfProjects = (): string =>
 /** The rows of anomalies for each of several command lines, over logs that this process reads once. */
 async function askEach(home: string, lines: readonly string[][]): Promise<Record<string, any>[][]> {
   const catalog = readCatalog('/nowhere');
-  const report = catalog.reports.find(({ name }) => name === 'anomalies')!;
+  const report = catalog.report('anomalies')!;
   const { args } = reportCommand(report, catalog);
   const requestOf = (line: readonly string[]): Request =>
     readRequest(parseStrict(args, [...line, '--logs', join(home, '.claude')], report.name), catalog, report);

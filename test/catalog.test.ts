@@ -6,7 +6,10 @@ import { packagePath } from '../src/package.ts';
 import { argumentsOf, clawtrace, type Answer } from './helpers.ts';
 
 const catalog = readCatalog('/nowhere');
-const files: readonly SqlFile[] = [...catalog.views, ...catalog.reports.flatMap((report) => [report, ...report.parts])];
+const files: readonly SqlFile[] = [
+  ...catalog.views,
+  ...catalog.reports().flatMap((report) => [report, ...report.parts]),
+];
 const where = (file: SqlFile): string => relative(packagePath('sql'), file.path);
 
 describe('every SQL file', () => {
@@ -38,7 +41,7 @@ describe('every SQL file', () => {
 
 describe('every report', () => {
   // reports.test.ts holds these snapshots against the program
-  it.each(catalog.reports.map((report) => [report.name, report] as const))(
+  it.each(catalog.reports().map((report) => [report.name, report] as const))(
     '%s: its header says what its query returns',
     (name, report) => {
       const answer = JSON.parse(
@@ -57,7 +60,7 @@ describe('every report', () => {
   );
 
   it.concurrent.each(
-    catalog.reports.flatMap((report) => {
+    catalog.reports().flatMap((report) => {
       const others = report.examples.filter((example) => example !== argumentsOf(report).join(' '));
       return others.map((example) => [`${report.name} ${example}`]);
     }),

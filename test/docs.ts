@@ -28,7 +28,7 @@ export function describeCatalog(catalog: Catalog): string {
     'One file is one command, one JSON shape and one section here. Columns described in the view that a report',
     'reads are described there.',
     '',
-    ...catalog.reports.flatMap((report) => describeReport(report)),
+    ...catalog.reports().flatMap((report) => describeReport(report)),
   ]
     .join('\n')
     .trimEnd()}\n`;
@@ -98,6 +98,6 @@ export function reportTable(catalog: Catalog): string {
   return [
     '| command | shows |',
     '|---|---|',
-    ...catalog.reports.map(({ name, title }) => `| \`${name}\` | ${title} |`),
+    ...catalog.reports().map(({ name, title }) => `| \`${name}\` | ${title} |`),
   ].join('\n');
 }

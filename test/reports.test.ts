@@ -8,7 +8,7 @@ import { openReport } from '../src/run.ts';
 import { argumentsOf, ask, clawtrace, temporaryFolder, useEmptyHome } from './helpers.ts';
 
 const catalog = readCatalog('/nowhere');
-const reports = catalog.reports.map((report) => [report.name, report] as const);
+const reports = catalog.reports().map((report) => [report.name, report] as const);
 
 /** Paths differ from place to place, and with them the width of a column that shows one. */
 const portable = (text: string): string => {

@@ -64,13 +64,14 @@ split as (
         is_live and is_wanted and (not is_archived or getvariable('rereads')) as is_read,
         -- the file's name first, then the folder that it is in (a name is no folder)
         list_reverse(string_split(replace(path, '\', '/'), '/')) as names,
-        names[2:] as folders
+        names[2:] as folders,
+        row_number() over (order by source, path, machine) as file_rank
     from known
 )
 
 select
     coalesce(file_id, hash(source, path, machine)) as file_id,
-    row_number() over (order by source, path, machine) as file_rank,
+    file_rank,
     source,
     path,
     machine,
@@ -86,7 +87,7 @@ select
     is_read,
     false as is_lost,
     case when is_read
-        then row_number() over (partition by source, is_read order by path) - 1
+        then row_number() over (partition by source, is_read order by file_rank) - 1
     end::ubigint as file_index,
     coalesce(
         names[list_position(names, 'subagents') + 1],

@@ -1,7 +1,49 @@
 -- Prices as the CSV files list them. One row per price.
 --
 -- USD per million tokens, in force from effective_from (a UTC day, inclusive) until the model's
--- next row. is_own marks the user's own prices.csv.
+-- next row. is_own marks the user's own prices.csv, which need not have every column.
+with listed as (
+    select *, false as is_own
+    from read_csv(
+        getvariable('price_files'),
+        delim = ',', quote = '"', escape = '"', header = true, filename = true,
+        -- small files: the default takes 32 MB for each
+        max_line_size = 65536, buffer_size = 1048576,
+        -- the columns are those of each file's header (a test looks): finding them out takes longer
+        auto_detect = false,
+        columns = {
+            provider: 'varchar',
+            model: 'varchar',
+            effective_from: 'varchar',
+            "input": 'varchar',
+            "output": 'varchar',
+            cache_read: 'varchar',
+            cache_write_5m: 'varchar',
+            cache_write_1h: 'varchar',
+            long_context_threshold: 'varchar',
+            input_above: 'varchar',
+            output_above: 'varchar',
+            cache_read_above: 'varchar',
+            cache_write_5m_above: 'varchar',
+            cache_write_1h_above: 'varchar',
+            fast_multiplier: 'varchar',
+            batch_multiplier: 'varchar',
+            us_multiplier: 'varchar',
+            web_search_per_1k: 'varchar',
+            "source": 'varchar',
+            confidence: 'varchar',
+            notes: 'varchar'
+        }
+    )
+    union all by name
+    select *, true as is_own
+    from read_csv(
+        getvariable('own_price_file'),
+        delim = ',', quote = '"', escape = '"', header = true, filename = true,
+        all_varchar = true, max_line_size = 65536, buffer_size = 1048576
+    )
+)
+
 select
     provider,
     model,
@@ -24,12 +66,6 @@ select
     "source",
     confidence,
     notes,
-    filename is not distinct from getvariable('own_price_file') as is_own,
+    is_own,
     filename as price_file
-from read_csv(
-    getvariable('price_files'),
-    delim = ',', quote = '"', escape = '"', header = true,
-    all_varchar = true, union_by_name = true, filename = true,
-    -- small files: the default takes 32 MB for each
-    max_line_size = 65536, buffer_size = 1048576
-)
+from listed

@@ -1,21 +1,9 @@
--- Groups of log lines that the archive holds, of the last run that read their file. One row per
+-- Groups of log lines that the archive holds, of files that are not read in this run. One row per
 -- group.
 --
--- What is read from the logs is added to it, in place of what a file that was read again still
--- holds: then it is line_groups. What was archived in another way gets its key anew, to meet it.
---
--- @table
-select
-    archived_groups.* exclude (run) replace (
-        if(
-            reading = getvariable('reading'),
-            own_key,
-            own_key_of(
-                session_id, agent_id, message_id, request_id, uuid, responded_at, model,
-                input_tokens, cache_read_tokens, cache_write_tokens, output_tokens
-            )
-        ) as own_key
-    ),
-    true as is_archived
+-- Where there is an archive, they are a part of line_groups: what is read from the logs comes from
+-- there, with what was once counted of those files. Of a file, the last run that read it counts.
+select archived_groups.* exclude (run), true as is_archived
 from archived_groups
-inner join (select file_id, run, reading from archived_files) using (file_id, run)
+inner join log_files using (file_id, run)
+where is_wanted and not is_read and reading = getvariable('reading')

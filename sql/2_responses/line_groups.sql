@@ -68,5 +68,6 @@ select
         session_id, agent_id, message_id, request_id, uuid, responded_at, model, input_tokens,
         cache_read_tokens, cache_write_tokens, output_tokens
     ) as own_key,
+    advisors is not null as has_advisors,
     false as is_archived
 from identified

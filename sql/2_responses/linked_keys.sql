@@ -1,7 +1,8 @@
--- Keys that stand for the response of another key. One row per such key.
+-- Responses that are put together of several groups of lines. One row per key of such a group.
 --
--- A group of lines is known by its own_key: the message id and request id, in whatever session, as
--- resumed, forked and handed-over sessions copy lines into other files. That is not enough for:
+-- Most groups are responses of their own, and not here. Those with one own_key are one response: the
+-- message id and request id, in whatever session, as resumed, forked and handed-over sessions copy
+-- lines into other files. That is not enough for:
 -- 1. groups without a request id (gateways). One beside a group that has it, in the same session,
 --    with the same message id and prompt, is that response. Else groups that share a line (a copied
 --    line keeps its uuid) are one response; else each stands for itself, as its own_key of session,
@@ -84,8 +85,31 @@ replayed as (
         and (main.rivals = 1 or main.prompt = side.prompt)
         and (side.has_request or side.session_id = main.session_id)
     group by all
+),
+
+linked as (
+    select source, own_key, coalesce(replayed.linked_key, requestless.linked_key) as linked_key
+    from requestless
+    full join replayed using (source, own_key)
+),
+
+-- two keys of one hash only pass for repeated, and are put together of one group each
+repeated as (
+    select hash(source, own_key) as key_hash
+    from line_groups
+    where line_kind = 'usage'
+    group by key_hash
+    having count(*) > 1
+),
+
+shared as (
+    select source, own_key
+    from line_groups
+    where line_kind = 'usage' and hash(source, own_key) in (from repeated)
+    union
+    select source, unnest([own_key, linked_key]) from linked
 )
 
-select source, own_key, coalesce(replayed.linked_key, requestless.linked_key) as response_key
-from requestless
-full join replayed using (source, own_key)
+select source, own_key, coalesce(linked_key, own_key) as response_key
+from shared
+left join linked using (source, own_key)

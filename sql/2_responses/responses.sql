@@ -1,7 +1,7 @@
 -- Model responses, each once over all files. One row per response.
 --
--- Groups of lines with one key (linked_keys) are one response. Every count is the greatest one
--- logged; text comes from the record with the most output (one that names the speed before one
+-- Groups of lines that are one response (linked_keys) are put together. Every count is the greatest
+-- one logged; text comes from the record with the most output (one that names the speed before one
 -- that does not), then the latest; time and place from the earliest (ties: main chain, not a copy,
 -- smaller session id, file). Whole records are compared, so no order of files or threads can change
 -- the outcome.
@@ -9,23 +9,25 @@
 --
 -- @column response_key What makes the response one: its ids, or what stands in for them.
 -- @column log_lines Log lines that were folded into it. {lines}
-with keyed as not materialized (
+with usage_group as not materialized (
     select
         line_groups.* replace (
             coalesce(line_groups.provider, chosen_models.provider) as provider,
             coalesce(line_groups.model, chosen_models.model) as model
-        ),
-        coalesce(linked_keys.response_key, own_key) as response_key
+        )
     from line_groups
-    left join linked_keys using (source, own_key)
     left join chosen_models using (source, own_key)
     where line_kind = 'usage'
 ),
 
-advisor_calls as not materialized (
+shared as (
+    from usage_group inner join linked_keys using (source, own_key)
+),
+
+advisor_call as (
     select
-        * exclude (calls) replace (
-            response_key || ':advisor:' || call_number as response_key,
+        * exclude (calls, call_number, call) replace (
+            coalesce(response_key, own_key) || ':advisor:' || call_number as response_key,
             call.model as model,
             coalesce(greatest(call.input_tokens, 0), 0) as input_tokens,
             coalesce(greatest(call.output_tokens, 0), 0) as output_tokens,
@@ -44,19 +46,12 @@ advisor_calls as not materialized (
         )
     from (
         select *, unnest(calls) as call, generate_subscripts(calls, 1) as call_number
-        from (select *, unnest(advisors) as calls from keyed where advisors is not null)
+        from (
+            select *, unnest(advisors) as calls
+            from usage_group left join linked_keys using (source, own_key)
+            where has_advisors
+        )
     )
-),
-
-placed as not materialized (
-    select *, hash(source, response_key) as key_hash
-    from (from keyed union all by name select * exclude (call, call_number) from advisor_calls)
-),
-
--- most responses are one group: only the others need to be put together. Two keys of one hash only
--- take the longer way.
-repeated as (
-    select key_hash from placed group by key_hash having count(*) > 1
 ),
 
 combined as (
@@ -94,8 +89,7 @@ combined as (
         }) as earliest,
         bool_or(has_negative_count) as has_negative_count,
         sum(log_lines)::bigint as log_lines
-    from placed
-    semi join repeated using (key_hash)
+    from (from shared union all by name from advisor_call)
     left join log_files using (source, file_id)
     group by source, response_key
 ),
@@ -119,7 +113,7 @@ response as (
     union all by name
     select
         source,
-        response_key,
+        own_key as response_key,
         input_tokens,
         output_tokens,
         reasoning_tokens,
@@ -142,8 +136,8 @@ response as (
         speed,
         service_tier,
         inference_geo
-    from placed
-    anti join repeated using (key_hash)
+    from usage_group
+    anti join linked_keys using (source, own_key)
 )
 
 select

@@ -13,7 +13,7 @@ with name_seen as (
     select model as name from line_groups
     union
     select call.model from (
-        select unnest(flatten(advisors)) as call from line_groups where advisors is not null
+        select unnest(flatten(advisors)) as call from line_groups where has_advisors
     )
     union
     select model from prices

@@ -21,7 +21,7 @@ with logged as (
     select provider, call.model from (
         select provider, unnest(flatten(advisors)) as call
         from line_groups
-        where advisors is not null
+        where has_advisors
     )
 ),
 

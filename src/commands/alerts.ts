@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { addAlertEvents, type AlertEvent } from '../alert-events.ts';
 import { FILTER_ARGS, KEYS_ARG, paramArgs, SETTING_ARGS, type Values } from '../arguments.ts';
 import type { Catalog, Report } from '../catalog.ts';
@@ -95,7 +94,8 @@ async function execute(program: string, ran: Ran): Promise<void> {
   }
 }
 
-function run(program: string, { message, json }: Alert): Promise<string | undefined> {
+async function run(program: string, { message, json }: Alert): Promise<string | undefined> {
+  const { spawn } = await import('node:child_process');
   return new Promise((done) => {
     // what it prints goes to stderr: stdout is data
     const child = spawn(program, [message], { stdio: ['pipe', 2, 2], windowsHide: true });

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { FILTER_ARGS, readAge, SETTING_ARGS, type Values } from '../arguments.ts';
 import type { Archived, ArchiveOptions } from '../archiver.ts';
 import type { Catalog } from '../catalog.ts';
@@ -41,6 +40,7 @@ const NOTHING_SPECIAL = { before: undefined, compacts: false, purgeBefore: undef
 
 async function askToPurge(before: Date): Promise<void> {
   if (!process.stdin.isTTY) throw new ClawtraceError('archive purge asks before it forgets. For scripts: --yes.');
+  const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const day = before.toISOString().slice(0, 10);
   const answer = await prompt.question(

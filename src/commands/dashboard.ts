@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FILTER_ARGS, SETTING_ARGS, type Values } from '../arguments.ts';
 import { writeBeside } from '../atomic-file.ts';
-import { openInBrowser } from '../browser.ts';
 import { ClawtraceError } from '../errors.ts';
 import { expandHome } from '../sources.ts';
 import { log } from '../log.ts';
@@ -35,6 +34,6 @@ The page holds sums and names, never what was said. It loads nothing and sends n
     const file = resolve(expandHome(output as string));
     await writeBeside(file, (beside) => writeFileSync(beside, page));
     log.info(`${file}: ${Math.ceil(Buffer.byteLength(page) / 1000).toLocaleString('en-US')} kB.`);
-    if (open) await openInBrowser(pathToFileURL(file).href);
+    if (open) await (await import('../browser.ts')).openInBrowser(pathToFileURL(file).href);
   },
 };

@@ -78,13 +78,13 @@ function commandFor(first: string, catalog: Catalog): Command {
 }
 
 /** Where a report and a view share a name, the report has more to say; SQL still reads the view. */
-function exported(first: string, { reports, views }: Catalog): Exported {
-  const report = reports.find(({ name }) => name === first);
+function exported(first: string, { report: find, reports, views }: Catalog): Exported {
+  const report = find(first);
   if (report) return { kind: 'report', report };
   const view = views.find(({ name, kind }) => name === first && kind !== 'macro' && kind !== 'function');
   if (view) return { kind: 'view', view };
   if (/\s/.test(first.trim())) return { kind: 'query', sql: first };
-  const known = [...reports, ...views].map(({ name }) => name);
+  const known = [...reports(), ...views].map(({ name }) => name);
   throw new ClawtraceError(
     `there is no report or view '${first}'.${suggestion(first, known)} SQL must be one argument, in quotes.`,
   );

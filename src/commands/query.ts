@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { FILTER_ARGS, FORMAT_ARGS, QUERY_ARGS, SETTING_ARGS, type Values } from '../arguments.ts';
 import { ClawtraceError } from '../errors.ts';
 import type { Command } from './command.ts';
@@ -45,7 +44,10 @@ async function readSql({ sql, file }: Values): Promise<string | undefined> {
     if (process.stdout.isTTY) return undefined;
     throw new ClawtraceError(NO_SQL);
   }
-  if (named === undefined || named === '-') return withoutMark(await text(process.stdin));
+  if (named === undefined || named === '-') {
+    const { text } = await import('node:stream/consumers');
+    return withoutMark(await text(process.stdin));
+  }
   return file === undefined ? named : readSqlFile(named);
 }
 

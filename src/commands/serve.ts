@@ -1,5 +1,4 @@
 import { SETTING_ARGS, type Values } from '../arguments.ts';
-import { openInBrowser } from '../browser.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
@@ -25,7 +24,7 @@ The page is at /, a report at /api/NAME.json and .csv; its options are query par
     log.info(`Serving ${server.address} (Ctrl-C stops it)`);
     process.prependOnceListener('SIGINT', server.stop);
     process.once('SIGTERM', server.stop);
-    if (open) await openInBrowser(server.address);
+    if (open) await (await import('../browser.ts')).openInBrowser(server.address);
     await server.stopped;
   },
 };

@@ -30,9 +30,9 @@ export const watch: Command = {
   args: WATCH_ARGS,
   narrow: (args, catalog) => {
     const { first = DEFAULT_REPORT, rest } = splitFirst(args, { ...FILTER_ARGS, ...SETTING_ARGS, ...WATCH_ARGS });
-    const report = catalog.reports.find((known) => known.name === first);
+    const report = catalog.report(first);
     if (report) return { command: watchCommand(report, catalog), args: rest };
-    const names = catalog.reports.map(({ name }) => name);
+    const names = catalog.reports().map(({ name }) => name);
     throw new ClawtraceError(`watch takes a report, and there is none '${first}'.${suggestion(first, names)}`);
   },
   run: () => {},

@@ -1,0 +1,37 @@
+-- Groups of log lines that the archive holds of files that are read in this run, where the file no
+-- longer has them, or not with such counts: what was once counted stays. One row per group.
+--
+-- Where the file was read in another way, what is read now decides. Groups of logs that are gone and
+-- were read in another way are here too: they get their own_key anew, to meet those of today.
+with held as (
+    select
+        archived_groups.* exclude (run) replace (
+            own_key_of(
+                session_id, agent_id, message_id, request_id, uuid, responded_at, model,
+                input_tokens, cache_read_tokens, cache_write_tokens, output_tokens
+            ) as own_key
+        ),
+        true as is_archived,
+        reading is not distinct from getvariable('reading') as is_read_alike
+    from archived_groups
+    inner join log_files using (file_id, run)
+    where is_wanted and (is_read or reading is distinct from getvariable('reading'))
+)
+
+select * exclude (is_read_alike)
+from held
+where not exists (
+    from line_groups as logged
+    where not logged.is_archived
+        and logged.file_id = held.file_id
+        and logged.own_key = held.own_key
+        and (
+            not held.is_read_alike
+            or (
+                coalesce(held.input_tokens, 0) <= coalesce(logged.input_tokens, 0)
+                and coalesce(held.output_tokens, 0) <= coalesce(logged.output_tokens, 0)
+                and coalesce(held.cache_read_tokens, 0) <= coalesce(logged.cache_read_tokens, 0)
+                and coalesce(held.cache_write_tokens, 0) <= coalesce(logged.cache_write_tokens, 0)
+            )
+        )
+)

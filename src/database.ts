@@ -93,11 +93,10 @@ export async function setFiles(
   wanted: ReadonlySet<LogFile>,
   roots: readonly Root[],
 ): Promise<void> {
-  const found = files.map((file) => ({ ...file, read_path: file.path, is_wanted: wanted.has(file) }));
+  const found = files.map((file) => ({ ...file, is_wanted: wanted.has(file) }));
   await createFromJson(connection, 'found_files', found, {
     source: 'varchar',
     path: 'varchar',
-    read_path: 'varchar',
     bytes: 'bigint',
     modified_at: 'timestamptz',
     subagent_type: 'varchar',

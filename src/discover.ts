@@ -7,8 +7,6 @@ import { expandHome, isSqliteLog, openclaw, recognise, SOURCES, type Source } fr
 export interface LogFile {
   readonly source: string;
   readonly path: string;
-  /** What DuckDB reads in its place: another file for logs that are no JSON lines. */
-  readonly read_path: string;
   readonly bytes: number;
   /** NULL where the time cannot be trusted: packages and archives unpack with made-up ones. */
   readonly modified_at: string | null;
@@ -185,7 +183,6 @@ class Search {
       this.files.set(path, {
         source: source.name,
         path,
-        read_path: path,
         bytes: stat.size,
         modified_at: isTrusted ? new Date(modified).toISOString() : null,
         session_group: source.sessionGroup(posix(path)),

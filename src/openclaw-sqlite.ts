@@ -17,7 +17,6 @@ import type { LogFile } from './discover.ts';
 import { agentOf, type IndexedSession } from './openclaw-index.ts';
 import { PRIVATE } from './private-files.ts';
 import { isObject, slimLine } from './slim.ts';
-import { isSqliteLog } from './sources.ts';
 
 /** A line of a transcript, undecoded. */
 interface Line {
@@ -26,32 +25,36 @@ interface Line {
 }
 
 type Attach = (uri: string) => Database;
+/** A database, and what is read in its place. */
+interface SpooledFile {
+  readonly path: string;
+  readonly read_path: string;
+}
+
 type Session = Omit<IndexedSession, 'agent'>;
 
 /**
  * Writes what OpenClaw's databases hold as JSON lines into the folder, for the same view that reads its
- * older logs. Returns the files with what to read in their place, without those that cannot be read, and what
- * the databases say of their sessions.
+ * older logs. Returns what to read in the place of each that can be read, and what the databases say of their
+ * sessions.
  */
 export async function readSqliteLogs(
-  files: readonly LogFile[],
+  databases: readonly LogFile[],
   folder: string,
-): Promise<{ files: LogFile[]; sessions: IndexedSession[]; warnings: string[] }> {
-  const others = files.filter((file) => !isSqliteLog(file.path));
-  if (others.length === files.length) return { files: others, sessions: [], warnings: [] };
+): Promise<{ files: SpooledFile[]; sessions: IndexedSession[]; warnings: string[] }> {
+  if (databases.length === 0) return { files: [], sessions: [], warnings: [] };
   const attach = await loadLibsql();
-  if (!attach) return { files: others, sessions: [], warnings: [NOT_LOADED] };
+  if (!attach) return { files: [], sessions: [], warnings: [NOT_LOADED] };
   const sessions: IndexedSession[] = [];
   const warnings: string[] = [];
-  const read = files.flatMap((file, index) => {
-    if (!isSqliteLog(file.path)) return [file];
+  const files = databases.flatMap((file, index) => {
     const spool = join(folder, `openclaw-${index}.jsonl`);
     const copy = join(folder, `openclaw-${index}.sqlite`);
     try {
       const content = readSnapshot(file.path, copy, (uri) => spoolDatabase(attach, uri, spool));
       sessions.push(...content.sessions.map((session) => ({ ...session, agent: agentOf(file.path) })));
       warnings.push(...content.problems.map((problem) => `${file.path}: ${problem}`));
-      return [{ ...file, read_path: spool }];
+      return [{ path: file.path, read_path: spool }];
     } catch (error) {
       warnings.push(`${file.path}: left out, it cannot be read (${(error as Error).message.split('\n')[0]}).`);
       return [];
@@ -59,7 +62,7 @@ export async function readSqliteLogs(
       removeCopy(copy);
     }
   });
-  return { files: read, sessions, warnings };
+  return { files, sessions, warnings };
 }
 
 const NOT_LOADED =

@@ -35,7 +35,7 @@ with known as (
         source,
         path,
         machine,
-        read_path,
+        case when is_live then path end as read_path,
         coalesce(found.bytes, archived.bytes) as bytes,
         if(is_live, found.modified_at, archived.modified_at) as modified_at,
         coalesce(found.subagent_type, archived.subagent_type) as subagent_type,

@@ -1,7 +1,7 @@
 -- Models in the logs, and the model in the price table that each one is. One row per logged
 -- provider and model.
 --
--- Names match exactly, in one spelling (model_names), or by aliases.csv. Only a provider that the
+-- Names match exactly, in one spelling (plain_name_of), or by aliases.csv. Only a provider that the
 -- log names, as such or before the model's name, selects the row of a host. Where none is named,
 -- it is the one provider whose table has the model. Models that a local runtime only passes on to
 -- its cloud are not free.
@@ -14,44 +14,41 @@
 -- @column price_model Model in the price table; NULL when the model has no price.
 -- @column is_local True for a local runtime, which charges nothing.
 with logged as (
-    select distinct provider as logged_provider, model as logged_model
-    from line_groups
-    where line_kind in ('usage', 'model_change')
-    union
-    select provider, call.model from (
-        select provider, unnest(flatten(advisors)) as call
+    select distinct * from (
+        select provider as logged_provider, model as logged_model
         from line_groups
-        where has_advisors
+        where line_kind in ('usage', 'model_change')
+        union all
+        select provider, call.model from (
+            select provider, unnest(flatten(advisors)) as call from line_groups where has_advisors
+        )
     )
 ),
 
-host as (
-    select distinct provider, null as price_provider from prices
-    union all by name
+reseller as (
     select provider, price_provider from model_aliases where model = '*'
 ),
 
 target as (
-    select plain_name, provider, model
-    from (select distinct provider, model from prices)
-    inner join model_names on model = name
-    union
-    select plain_name, provider, price_model
-    from model_aliases
-    inner join model_names on model = name
-    where model <> '*'
+    select distinct plain_name_of(name) as plain_name, provider, model from (
+        select model as name, provider, model from prices
+        union all
+        select model, provider, price_model from model_aliases where model <> '*'
+    )
 ),
 
 named as (
     select
         logged_provider,
         logged_model,
-        plain_name,
-        coalesce(nullif(replace(lower(logged_provider), '_', '-'), ''), named_host) as provider,
+        plain_name_of(logged_model) as plain_name,
+        coalesce(
+            nullif(replace(lower(logged_provider), '_', '-'), ''),
+            nullif(replace(lower(regexp_extract(logged_model, '^([^/]+)/', 1)), '_', '-'), '')
+        ) as provider,
         coalesce(lower(logged_model) like '%:cloud' or lower(logged_model) like '%-cloud', false)
             as is_cloud
     from logged
-    left join model_names on logged_model = name
 )
 
 select
@@ -62,14 +59,14 @@ select
     target.model as price_model,
     coalesce(target.model = '*', false) as is_local
 from named
-left join host on named.provider = host.provider
+left join reseller on named.provider = reseller.provider
 left join target
     on (
         target.plain_name = named.plain_name
         or (target.model = '*' and not is_cloud)
     )
     and case
-        when host.price_provider = '*' then target.model <> '*'
+        when reseller.price_provider = '*' then target.model <> '*'
         when named.provider is null then target.model <> '*'
-        else target.provider = coalesce(host.price_provider, named.provider)
+        else target.provider = coalesce(reseller.price_provider, named.provider)
     end

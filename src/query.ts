@@ -20,7 +20,7 @@ export async function runUserQuery(sql: string, values: Values, catalog: Catalog
   const connection = await openDatabase(readMemoryLimit(values));
   const select = await checkUnless(Boolean(values.write), connection, sql);
   const { session, shown } = await withTimeout(connection, timeout, async () => {
-    const { views, text } = viewsFor(sql, catalog);
+    const { views, text } = viewsFor(sql, select, catalog);
     const session = await openSession({ ...request, catalog: { ...catalog, views } }, text, { connection });
     if (!values.write) await lockDown(session, `${text}\n${sql}`);
     const shown = select ? await runSelect(connection, select, params) : await runAny(connection, sql, params);
@@ -37,10 +37,18 @@ async function checkUnless(mayWrite: boolean, connection: Connection, sql: strin
   return checkSelect(connection, sql).catch(() => undefined);
 }
 
-/** Views that a SELECT names, in whatever way: some cost a pass over the logs of their own. */
-export function viewsFor(sql: string, { views }: Catalog): { views: readonly SqlFile[]; text: string } {
+/**
+ * Views that SQL names: some cost a pass over the logs of their own. Where the names are not known, for what is
+ * no SELECT or hides them in a text, every word may be one.
+ */
+export function viewsFor(
+  sql: string,
+  select: Select | undefined,
+  { views }: Catalog,
+): { views: readonly SqlFile[]; text: string } {
   if (ASKS_FOR_ALL.test(sql)) return { views: withoutIdleTables(views), text: allViews(views) };
-  const named = views.filter((view) => new RegExp(`\\b${view.name}\\b`, 'i').test(sql));
+  const names = select?.names.has('query_table') ? undefined : select?.names;
+  const named = views.filter(({ name }) => names?.has(name) ?? new RegExp(`\\b${name}\\b`, 'i').test(sql));
   return { views, text: `${WARNING_VIEWS}\n${allViews(named)}\n${sql}` };
 }
 

@@ -6,6 +6,8 @@ export interface Select {
   /** The statement to run: what was checked, and nothing else. */
   readonly sql: string;
   readonly kind: 'select' | 'show' | 'explain';
+  /** Tables and functions that it names, in lower case. */
+  readonly names: ReadonlySet<string>;
 }
 
 /**
@@ -49,10 +51,11 @@ export async function checkSelect(connection: Connection, sql: string, what = 'q
   if (tree.error) throw new ClawtraceError(`${what}${problemOf(tree, sql, sql.length - select.length)}`);
   if (tree.statements?.length === 0) throw new ClawtraceError(`${what} needs SQL: one SELECT over the views.`);
   if (tree.statements?.length !== 1) throw new ClawtraceError(`${what} takes one SELECT at a time.`);
-  const denied = deniedFunction(tree);
+  const names = namesOf(tree);
+  const denied = [...DENIED_FUNCTIONS].find((name) => names.has(name));
   if (denied) throw new ClawtraceError(`${what} takes no ${denied}(): it could do more than read.`);
-  if (explain) return { sql: `explain${explain[1] ?? ''}${explain[2] ?? ''} ${select}`, kind: 'explain' };
-  return { sql, kind: tree.statements[0]!.node.from_table?.type === 'SHOW_REF' ? 'show' : 'select' };
+  if (explain) return { sql: `explain${explain[1] ?? ''}${explain[2] ?? ''} ${select}`, kind: 'explain', names };
+  return { sql, kind: tree.statements[0]!.node.from_table?.type === 'SHOW_REF' ? 'show' : 'select', names };
 }
 
 function problemOf({ error_type, error_message, position }: Tree, sql: string, start: number): string {
@@ -70,13 +73,17 @@ function place(sql: string, start: number, position: number): string {
   return `line ${before.length}, column ${[...before.at(-1)!].length + 1}`;
 }
 
-function deniedFunction(node: unknown): string | undefined {
-  if (typeof node !== 'object' || node === null) return undefined;
-  const name = (node as { function_name?: unknown }).function_name;
-  if (typeof name === 'string' && DENIED_FUNCTIONS.has(name.toLowerCase())) return name.toLowerCase();
-  for (const inner of Object.values(node)) {
-    const denied = deniedFunction(inner);
-    if (denied) return denied;
-  }
-  return undefined;
+/** A column is not named by these: it may have the name of a view. */
+const NAMES = ['table_name', 'function_name'];
+
+function namesOf(tree: Tree): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: object): void => {
+    for (const [key, value] of Object.entries(node)) {
+      if (typeof value === 'string' && NAMES.includes(key)) names.add(value.toLowerCase());
+      else if (typeof value === 'object' && value !== null) visit(value as object);
+    }
+  };
+  visit(tree);
+  return names;
 }

@@ -159,6 +159,10 @@ describe('the archive in place of the logs', () => {
     await archive(home);
     rmSync(join(home, claudePath('s1')));
     const said = expect.stringMatching(/^1 log is gone: the archive has the usage in it, but no tool calls/);
+    const query = async (sql: string): Promise<[object[], readonly string[]]> => {
+      const { rows, warnings } = await ask(['query', sql], { home });
+      return [rows, warnings];
+    };
     // of the two responses, the call of the one is not known any more
     const tools = await ask(['tools'], { home });
     expect(tools.rows.map(({ tool, calls, responses }) => [tool, calls, responses])).toEqual(
@@ -181,6 +185,13 @@ describe('the archive in place of the logs', () => {
       ]),
     );
     expect(doctor.warnings).toEqual([said]);
+    // log_lines is a column of usage, and a view of the logs
+    expect(await query('select sum(log_lines)::int as lines from usage')).toEqual([[{ lines: 2 }], []]);
+    expect(await query('select count(*)::int as lines from log_lines')).toEqual([[{ lines: 1 }], [said]]);
+    expect(await query(`select count(*)::int as lines from query_table('log_lines')`)).toEqual([
+      [{ lines: 1 }],
+      [said],
+    ]);
     const explained = await clawtrace(['explain', 's1'], { home });
     expect(explained.code, explained.stderr).toBe(0);
     for (const report of ['verify', 'optimize', 'reconcile', 'cache', 'archive verify']) {

@@ -94,8 +94,8 @@ async function openExport(what: Exported, values: Values, catalog: Catalog, fold
       return openSession(readRequest(values, catalog), `from ${what.view.name}\n${WARNING_VIEWS}`);
     case 'query': {
       const connection = await openDatabase();
-      await checkSelect(connection, what.sql, 'export');
-      const { views, text } = viewsFor(what.sql, catalog);
+      const select = await checkSelect(connection, what.sql, 'export');
+      const { views, text } = viewsFor(what.sql, select, catalog);
       const session = await openSession(readRequest(values, { ...catalog, views }), text, { connection });
       await lockDown(session, `${text}\n${what.sql}`, [resolve(folder), temporaryFolder()]);
       return session;

@@ -192,6 +192,7 @@ export async function insertFromJson(
   records: readonly object[],
   columns: Record<string, string>,
 ): Promise<void> {
+  if (records.length === 0) return;
   const names = Object.keys(columns);
   const lists = names.map((name) => `unnest(from_json($${name}::json, '["${columns[name]}"]'))`);
   const values = names.map((name) => [

@@ -20,11 +20,16 @@ with prompted as not materialized (
     from line_groups
 ),
 
+lacking_request as materialized (
+    select source, session_id, message_id, uuid, own_key, prompt, line_kind
+    from prompted
+    where request_id is null
+),
+
 requested as (
     select source, session_id, message_id, prompt, min(own_key) as requested_key
     from prompted
-    where request_id is not null
-        and message_id in (select message_id from line_groups where request_id is null)
+    where request_id is not null and message_id in (select message_id from lacking_request)
     group by all
 ),
 
@@ -32,8 +37,8 @@ sharing_lines as (
     select source, own_key, session_id, message_id, prompt, min(first_key) as shared_key
     from (
         select *, min(own_key) over (partition by source, coalesce(uuid, own_key)) as first_key
-        from prompted
-        where line_kind = 'usage' and request_id is null
+        from lacking_request
+        where line_kind = 'usage'
     )
     group by all
 ),

@@ -1,7 +1,7 @@
 -- Models in the logs, and the model in the price table that each one is. One row per logged
 -- provider and model.
 --
--- Names match exactly, in one spelling (plain_name_of), or by aliases.csv. Only a provider that the
+-- Names match exactly, in one spelling (plain_name_of), or by aliases.csv (price_names). Only a provider that the
 -- log names, as such or before the model's name, selects the row of a host. Where none is named,
 -- it is the one provider whose table has the model. Models that a local runtime only passes on to
 -- its cloud are not free.
@@ -29,14 +29,6 @@ reseller as (
     select provider, price_provider from model_aliases where model = '*'
 ),
 
-target as (
-    select distinct plain_name_of(name) as plain_name, provider, model from (
-        select model as name, provider, model from prices
-        union all
-        select model, provider, price_model from model_aliases where model <> '*'
-    )
-),
-
 named as (
     select
         logged_provider,
@@ -60,7 +52,7 @@ select
     coalesce(target.model = '*', false) as is_local
 from named
 left join reseller on named.provider = reseller.provider
-left join target
+left join price_names as target
     on (
         target.plain_name = named.plain_name
         or (target.model = '*' and not is_cloud)

@@ -16,6 +16,8 @@ export interface Archive {
   readonly run: string;
   /** Paths in the folder, with slashes. */
   readonly parts: readonly string[];
+  /** The ways in which its logs were read. */
+  readonly readings: ReadonlySet<string>;
 }
 
 /** The first line of a manifest; each further one is a log file. */
@@ -60,17 +62,18 @@ export function archiveFolders(root: string): string[] {
 export function readArchive(folder: string): Archive | undefined {
   const manifest = join(folder, MANIFEST);
   if (!existsSync(manifest)) return undefined;
-  const { format, machine, run, parts } = readHead(manifest);
+  const [first, ...files] = readFileSync(manifest, 'utf8').split('\n');
+  const { format, machine, run, parts } = checkHead(manifest, first!, files);
   if (format > ARCHIVE_FORMAT) {
     throw new ClawtraceError(`${manifest}: written by a newer clawtrace. Update, or leave it out with --no-archive.`);
   }
-  return { machine, run, folder, manifest, parts };
+  const readings = new Set(files.flatMap((line) => /"reading":"(\w+)"/.exec(line)?.[1] ?? []));
+  return { machine, run, folder, manifest, parts, readings };
 }
 
 /** A manifest that breaks off would hide logs: it says itself how many it lists. */
-function readHead(manifest: string): ManifestHead {
-  const [first, ...files] = readFileSync(manifest, 'utf8').split('\n');
-  const head = parseHead(first!);
+function checkHead(manifest: string, first: string, files: readonly string[]): ManifestHead {
+  const head = parseHead(first);
   if (head && (head.format > ARCHIVE_FORMAT || (files.length === head.files + 1 && files.at(-1) === ''))) return head;
   throw brokenManifest(manifest);
 }
@@ -148,6 +151,8 @@ export function archiveVariables(
     archive_manifests: [manifests.length > 0 ? manifests : [EMPTY_FILE], 'varchar[]'],
     archive_parts: [[EMPTY_PART, ...parts.values()], 'varchar[]'],
     archive_scope: [places.isOnly ? pathsIn(archives, places) : null, 'varchar[]'],
+    // parts that were written in another way may have other columns
+    archive_is_mixed: [archives.some(({ readings }) => [...readings].some((other) => other !== reading)), 'boolean'],
     reading: [reading, 'varchar'],
   };
 }

@@ -50,6 +50,12 @@ const response = (id: string, usage: Usage = { input: 1, output: 10 }, more: obj
     ...more,
   });
 
+/** A response that asked another model. */
+const advised = (id: string): object => {
+  const call = { type: 'advisor_message', model: 'claude-opus-4-5', input_tokens: 900, output_tokens: 200 };
+  return response(id, { input: 1, output: 10, iterations: [call] });
+};
+
 const prompt = { type: 'user', sessionId: 's1', message: { role: 'user', content: SECRET } };
 
 const archiveFolder = (home: string, machine = hostname()): string => join(home, ROOT, `machine=${machine}`);
@@ -464,6 +470,27 @@ describe('an archive that was read in another way', () => {
     expect(readFileSync(manifestOf(home), 'utf8').match(/"reading":"older"/g)).toHaveLength(1);
     expect(await archive(home)).toContain('nothing new');
     expect(await sums(home)).toEqual([2, 15]);
+  });
+
+  it('counts parts of an older one that lack columns', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a'), advised('b')], [claudePath('s2')]: [response('c')] });
+    const live = await outputs(home, OF_USAGE);
+    await archive(home);
+    rmSync(join(home, claudePath('s1')));
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const connection = await (await DuckDBInstance.create()).connect();
+    const part = join(archiveFolder(home), partsOf(archiveFolder(home))[0]!);
+    const whole = `read_parquet('${part}', hive_partitioning = false)`;
+    await connection.run(`create table part as select * exclude (has_advisors) from ${whole}`);
+    await connection.run(`copy part to '${part}' (format parquet)`);
+    connection.closeSync();
+    const older = readFileSync(manifestOf(home), 'utf8').replaceAll(/"reading":"\w+"/g, '"reading":"older"');
+    writeFileSync(manifestOf(home), older);
+    expect(await outputs(home, OF_USAGE)).toEqual(live);
+    await archive(home);
+    expect(await outputs(home, OF_USAGE)).toEqual(live);
+    await archive(home, '--compact');
+    expect(await outputs(home, OF_USAGE)).toEqual(live);
   });
 
   it('takes the counts of the new reading, and keeps what only the old one has', async () => {

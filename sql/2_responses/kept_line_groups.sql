@@ -2,14 +2,16 @@
 -- longer has them, or not with such counts: what was once counted stays. One row per group.
 --
 -- Where the file was read in another way, what is read now decides. Groups of logs that are gone and
--- were read in another way are here too: they get their own_key anew, to meet those of today.
+-- were read in another way are here too: they get anew what is worked out of
+-- the others, to meet those of today.
 with held as (
     select
         archived_groups.* exclude (run) replace (
             own_key_of(
                 session_id, agent_id, message_id, request_id, uuid, responded_at, model,
                 input_tokens, cache_read_tokens, cache_write_tokens, output_tokens
-            ) as own_key
+            ) as own_key,
+            advisors is not null as has_advisors
         ),
         true as is_archived,
         reading is not distinct from getvariable('reading') as is_read_alike

@@ -1,5 +1,6 @@
 import { isOfArchive, unreadableArchive } from './archive.ts';
 import { readsOf, type SqlFile } from './catalog.ts';
+import { ownPriceFile } from './config.ts';
 import { EMPTY_FILE, listFiles, LITERAL_PATH, rows, variableStatements, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { explainError } from './result.ts';
@@ -114,6 +115,7 @@ async function create(connection: Connection, file: SqlFile, warnings: string[])
     } catch (error) {
       const { message } = error as Error;
       if (isOfArchive(message)) throw unreadableArchive(message);
+      if (PRICE_VIEWS.includes(file.name)) throw unreadablePrices(message);
       const isMended = /maximum_object_size/.test(message)
         ? await readLongLines(connection)
         : await leaveOut(connection, message, warnings);
@@ -121,6 +123,15 @@ async function create(connection: Connection, file: SqlFile, warnings: string[])
     }
   }
 }
+
+const PRICE_VIEWS = ['price_list', 'prices'];
+
+/** Those of the package are tested: what cannot be read is the user's own. */
+const unreadablePrices = (message: string): ClawtraceError =>
+  new ClawtraceError(
+    `${ownPriceFile()}: cannot be read as prices (${message.split('\n')[0]}). ` +
+      'It is CSV whose first line names the columns, as in provider,model,effective_from,input,output.',
+  );
 
 /** Raises the limit on the length of a line. False if that was done already. */
 async function readLongLines(connection: Connection): Promise<boolean> {

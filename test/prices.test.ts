@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { packagePath } from '../src/package.ts';
-import { ask, claudeLine, claudePath, homeWith } from './helpers.ts';
+import { ask, claudeLine, claudePath, clawtrace, homeWith } from './helpers.ts';
 
 const COLUMNS =
   'provider,model,effective_from,input,output,cache_read,cache_write_5m,cache_write_1h,long_context_threshold,input_above,output_above,cache_read_above,cache_write_5m_above,cache_write_1h_above,fast_multiplier,batch_multiplier,us_multiplier,web_search_per_1k,source,confidence,notes';
@@ -213,4 +213,16 @@ describe('the prices report', () => {
     const { rows } = await ask(['query', 'select response_key, cost, price_from from usage order by 1'], { home });
     expect(rows.map((row) => row.cost)).toEqual([30, 77, 3.5]);
   });
+
+  it.each(['garbage,"unclosed', 'provider,model,effective_from,input,output\nacme,northwind-1,,abc,2'])(
+    'says in one line that it cannot be read: %j',
+    async (own) => {
+      const home = homeWith({ '.config/clawtrace/prices.csv': `${own}\n` });
+      const { code, stderr, stdout } = await clawtrace(['daily', '--demo'], { home });
+      expect([code, stdout, stderr.trim().split('\n').length]).toEqual([1, '', 1]);
+      expect(stderr).toMatch(
+        /prices\.csv: cannot be read as prices \(.*\)\. It is CSV whose first line names the columns/,
+      );
+    },
+  );
 });

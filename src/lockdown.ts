@@ -27,7 +27,10 @@ export async function lockDown(
   await connection.run('set enable_external_access = false; set lock_configuration = true');
 }
 
-/** Whether a text reads log files itself, or a view that does (the archive's are Parquet): telling DuckDB each file takes its time. */
+/**
+ * Whether a text reads log files itself, or a view that does (the archive's are Parquet): telling DuckDB each file
+ * takes its time.
+ */
 function readsLogs(sql: string, views: readonly SqlFile[]): boolean {
   const scans = (text: string): boolean =>
     /\bread_(?!parquet)\w+\s*\(/i.test(text) ||

@@ -25,6 +25,7 @@ interface Line {
 }
 
 type Attach = (uri: string) => Database;
+
 /** A database, and what is read in its place. */
 interface SpooledFile {
   readonly path: string;

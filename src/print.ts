@@ -4,7 +4,6 @@ import { readCells } from './output/cells.ts';
 import { toCsv } from './output/csv.ts';
 import { toJson, toNdjson } from './output/json.ts';
 import { toMarkdown } from './output/markdown.ts';
-import { drawTable } from './output/table.ts';
 import type { Format } from './arguments.ts';
 import { rows } from './database.ts';
 import { withoutShapes, type Result } from './result.ts';
@@ -94,6 +93,8 @@ async function oneTable(session: Session, result: Result, { top, empty }: Shown)
     return '';
   }
   const { stdout } = process;
+  // what draws tables is loaded for tables only
+  const { drawTable } = await import('./output/table.ts');
   const { text, hidden } = drawTable(dropEmptyColumns(cells), {
     width: stdout.isTTY ? stdout.columns : undefined,
     hasColor: stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',

@@ -1,27 +1,36 @@
 -- What the costs leave out. One row per warning.
 --
 -- @column message What to know, as one line.
-with unpriced as (
-    select coalesce(model, 'an unnamed model') as model, provider, count(*) as responses
+with doubtful as (
+    select
+        model,
+        provider,
+        count(*) filter (cost is null and responded_at is not null) as unpriced,
+        count(*) filter (has_uncharged_extra) as uncharged,
+        count(*) filter (responded_at is null) as untimed
     from usage
-    where cost is null and responded_at is not null
-    group by all
+    where cost is null or has_uncharged_extra or responded_at is null
+    group by model, provider
 ),
 
 uncharged as (
-    select model, count(*) as responses from usage where has_uncharged_extra group by model
+    select model, sum(uncharged)::bigint as responses
+    from doubtful
+    group by model
+    having responses > 0
 ),
 
 untimed as (
-    select count(*) as responses from usage where responded_at is null having count(*) > 0
+    select sum(untimed)::bigint as responses from doubtful having responses > 0
 )
 
 select format(
     '{:,} {} of {}: no price, not in the cost. Add a line to {}: {},{},,INPUT,OUTPUT (USD per million tokens)',
-    responses, if(responses = 1, 'response', 'responses'), model,
-    getvariable('own_prices'), coalesce(provider, 'PROVIDER'), model
+    unpriced, if(unpriced = 1, 'response', 'responses'), coalesce(model, 'an unnamed model'),
+    getvariable('own_prices'), coalesce(provider, 'PROVIDER'), coalesce(model, 'an unnamed model')
 ) as message
-from unpriced
+from doubtful
+where unpriced > 0
 union all
 select format(
     '{:,} {} of {}: fast, batch or web search service without a price, charged as standard.',

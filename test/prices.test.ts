@@ -214,6 +214,28 @@ describe('the prices report', () => {
     expect(rows.map((row) => row.cost)).toEqual([30, 77, 3.5]);
   });
 
+  it('warns of what the costs leave out, each once', async () => {
+    const line = (id: string, model: string, more: object = {}): object =>
+      claudeLine({ requestId: id, message: { id, model }, usage: { input: 1, output: 1, ...more } });
+    const home = homeWith({
+      [claudePath('s1')]: [
+        line('a', 'northwind-1'),
+        line('b', 'northwind-1'),
+        line('c', 'northwind-2'),
+        { ...line('d', 'northwind-2'), timestamp: 'yesterday' },
+        line('e', 'claude-haiku-4-5', { speed: 'fast' }),
+        line('f', 'claude-haiku-4-5'),
+      ],
+    });
+    const { warnings } = await ask(['daily'], { home });
+    expect(warnings.map((warning) => warning.replace(/ Add a line to .*: /, ' '))).toEqual([
+      '1 response of claude-haiku-4-5-20251001: fast, batch or web search service without a price, charged as standard.',
+      '1 response of northwind-2: no price, not in the cost. PROVIDER,northwind-2,,INPUT,OUTPUT (USD per million tokens)',
+      '1 response without a readable time: in no day, and not in the cost.',
+      '2 responses of northwind-1: no price, not in the cost. PROVIDER,northwind-1,,INPUT,OUTPUT (USD per million tokens)',
+    ]);
+  });
+
   it.each(['garbage,"unclosed', 'provider,model,effective_from,input,output\nacme,northwind-1,,abc,2'])(
     'says in one line that it cannot be read: %j',
     async (own) => {

@@ -130,13 +130,13 @@ export async function listFiles(connection: Connection): Promise<void> {
   }
 }
 
-/** Numbers the files that meet the condition, and lists them: those are read from now on. */
-export async function indexFiles(connection: Connection, condition: string): Promise<void> {
+/** Numbers the files that are read, and lists them, as log_files did at first. */
+export async function indexFiles(connection: Connection): Promise<void> {
   await connection.run(`
     update log_files set file_index = places.file_index
     from (
-      select file_id as id, case when ${condition}
-        then row_number() over (partition by source, ${condition} order by file_rank) - 1 end as file_index
+      select file_id as id, case when is_read
+        then row_number() over (partition by source, is_read order by file_rank) - 1 end as file_index
       from log_files
     ) as places
     where file_id = id`);

@@ -92,5 +92,5 @@ async function readCopies(connection: Connection, table: SqlFile, copies: readon
     );
   }
   await connection.run(`insert into ${table.name} by name\n${table.sql}`);
-  await indexFiles(connection, 'is_read');
+  await indexFiles(connection);
 }

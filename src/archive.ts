@@ -96,9 +96,8 @@ function parseHead(line: string): ManifestHead | undefined {
   }
 }
 
-/** Whether DuckDB's message names a file of an archive. */
-export const isOfArchive = (message: string): boolean =>
-  /month=[\w-]+[\\/][^"']+\.parquet|manifest\.jsonl/.test(message);
+/** Whether DuckDB's message names a part of an archive. */
+export const isOfPart = (message: string): boolean => /month=[\w-]+[\\/][^"']+\.parquet/.test(message);
 
 /** What DuckDB says of a file of an archive that it cannot read. */
 export function unreadableArchive(message: string): ClawtraceError {

@@ -1,4 +1,4 @@
-import { isOfArchive, unreadableArchive } from './archive.ts';
+import { isOfPart, unreadableArchive } from './archive.ts';
 import type { SqlFile } from './catalog.ts';
 import { rows, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
@@ -70,7 +70,7 @@ export async function run(connection: Connection, sql: string, what: string): Pr
 const REFUSAL = /^Invalid Input Error: clawtrace: (.+)/;
 
 export function asUserError({ message }: Error, what: string): ClawtraceError {
-  if (isOfArchive(message)) return unreadableArchive(message);
+  if (isOfPart(message)) return unreadableArchive(message);
   return new ClawtraceError(REFUSAL.exec(message)?.[1] ?? `${what}: ${explainError(message)}`);
 }
 

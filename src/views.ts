@@ -1,4 +1,4 @@
-import { isOfArchive, unreadableArchive } from './archive.ts';
+import { isOfPart, unreadableArchive } from './archive.ts';
 import { readsOf, type SqlFile } from './catalog.ts';
 import { ownPriceFile } from './config.ts';
 import { EMPTY_FILE, listFiles, LITERAL_PATH, rows, variableStatements, type Connection } from './database.ts';
@@ -114,8 +114,9 @@ async function create(connection: Connection, file: SqlFile, warnings: string[])
       return;
     } catch (error) {
       const { message } = error as Error;
-      if (isOfArchive(message)) throw unreadableArchive(message);
-      if (PRICE_VIEWS.includes(file.name)) throw unreadablePrices(message);
+      if (message.startsWith('INTERRUPT')) throw new ClawtraceError(explainError(message));
+      if (file.name.startsWith('archived_') || isOfPart(message)) throw unreadableArchive(message);
+      if (PRICE_VIEWS.includes(file.name) && IS_OF_FILE.test(message)) throw unreadablePrices(message);
       const isMended = /maximum_object_size/.test(message)
         ? await readLongLines(connection)
         : await leaveOut(connection, message, warnings);
@@ -125,6 +126,7 @@ async function create(connection: Connection, file: SqlFile, warnings: string[])
 }
 
 const PRICE_VIEWS = ['price_list', 'prices'];
+const IS_OF_FILE = /^(IO|Invalid Input|Conversion) Error/;
 
 /** Those of the package are tested: what cannot be read is the user's own. */
 const unreadablePrices = (message: string): ClawtraceError =>

@@ -143,36 +143,6 @@ export async function indexFiles(connection: Connection): Promise<void> {
   await listFiles(connection);
 }
 
-/** Where the price tables are. */
-export interface PriceFiles {
-  /** Every file that a price depends on. */
-  readonly all: readonly string[];
-  readonly variables: Readonly<Record<string, Variable>>;
-}
-
-/** Stands where the user has no prices. */
-const NO_PRICES = packagePath('sql/1_sources/_empty.csv');
-
-export function findPrices(ownPrices: string | null): PriceFiles {
-  const folder = packagePath('pricing');
-  const aliases = join(folder, 'aliases.csv');
-  const contextWindows = join(folder, 'context_windows.csv');
-  const shipped = readdirSync(folder)
-    .filter((name) => name.endsWith('.csv'))
-    .sort()
-    .map((name) => join(folder, name));
-  const tables = shipped.filter((file) => file !== aliases && file !== contextWindows);
-  return {
-    all: [...tables, ...(ownPrices ? [ownPrices] : []), aliases],
-    variables: {
-      price_files: [tables, 'varchar[]'],
-      own_price_file: [ownPrices ?? NO_PRICES, 'varchar'],
-      alias_file: [aliases, 'varchar'],
-      context_window_file: [contextWindows, 'varchar'],
-    },
-  };
-}
-
 /** Creates a table of records. */
 export async function createFromJson(
   connection: Connection,

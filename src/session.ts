@@ -1,25 +1,22 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { alertEventGlob } from './alert-events.ts';
 import { archiveVariables, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
 import { neededViews, readsLogs, type Param, type SqlFile } from './catalog.ts';
 import { ownPriceFile, type Config } from './config.ts';
 import {
   EMPTY_FILE,
-  findPrices,
   openDatabase,
   rows,
   setFiles,
   setVariables,
   variableStatements,
   type Connection,
-  type PriceFiles,
   type Variable,
 } from './database.ts';
 import { discover, filesSince, type Found } from './discover.ts';
 import { gitFeeds } from './git-log.ts';
 import { addKept, addRepairs, archivedAlone, listLogs, sayGone } from './logs.ts';
 import { openclawFeeds, type IndexedSession } from './openclaw-index.ts';
+import { findPrices, type PriceFiles } from './prices.ts';
 import { withProgress } from './progress.ts';
 import { lineRepairs } from './repair.ts';
 import type { Request } from './request.ts';
@@ -68,7 +65,7 @@ export async function openSession(
   const isOfLogs = readsLogs(sql, views);
   const archives = isOfLogs ? readArchives(request.archiveRoots, mends) : [];
   const needed = neededForLogs(views, sql, archives).map((file) => (asksOften ? asTable(file) : file));
-  const prices = findPrices(existsSync(ownPriceFile()) ? ownPriceFile() : null);
+  const prices = findPrices();
   const connection = opened ?? (await openDatabase());
   const known = {
     ...settings(request, prices, archives),
@@ -115,7 +112,7 @@ export async function openSession(
     connection,
     found,
     archives,
-    prices: { version: contentHash(prices.all), rows: counted!.rows as number },
+    prices: { version: prices.version, rows: counted!.rows as number },
     warnings,
   };
 }
@@ -128,13 +125,6 @@ export function neededForLogs(views: readonly SqlFile[], sql: string, archives: 
 
 /** What the archive holds is a view of its Parquet files, of which a question reads the columns it needs. */
 const asTable = (file: SqlFile): SqlFile => (file.name === 'archived_line_groups' ? { ...file, kind: 'table' } : file);
-
-/** Names a state of the price table: equal versions price alike. */
-function contentHash(files: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(readFileSync(file));
-  return hash.digest('hex').slice(0, 12);
-}
 
 const SQL_TYPES: Record<Param['type'], string> = {
   boolean: 'boolean',

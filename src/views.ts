@@ -1,8 +1,8 @@
 import { isOfPart, unreadableArchive } from './archive.ts';
 import { readsOf, type SqlFile } from './catalog.ts';
-import { ownPriceFile } from './config.ts';
 import { EMPTY_FILE, listFiles, LITERAL_PATH, rows, variableStatements, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
+import { unreadablePrices } from './prices.ts';
 import { explainError } from './result.ts';
 import { SOURCES } from './sources.ts';
 
@@ -116,7 +116,7 @@ async function create(connection: Connection, file: SqlFile, warnings: string[])
       const { message } = error as Error;
       if (message.startsWith('INTERRUPT')) throw new ClawtraceError(explainError(message));
       if (file.name.startsWith('archived_') || isOfPart(message)) throw unreadableArchive(message);
-      if (PRICE_VIEWS.includes(file.name) && IS_OF_FILE.test(message)) throw unreadablePrices(message);
+      if (PRICE_VIEWS.includes(file.name) && IS_OF_FILE.test(message)) throw unreadablePrices(message.split('\n')[0]!);
       const isMended = /maximum_object_size/.test(message)
         ? await readLongLines(connection)
         : await leaveOut(connection, message, warnings);
@@ -127,13 +127,6 @@ async function create(connection: Connection, file: SqlFile, warnings: string[])
 
 const PRICE_VIEWS = ['price_list', 'prices'];
 const IS_OF_FILE = /^(IO|Invalid Input|Conversion) Error/;
-
-/** Those of the package are tested: what cannot be read is the user's own. */
-const unreadablePrices = (message: string): ClawtraceError =>
-  new ClawtraceError(
-    `${ownPriceFile()}: cannot be read as prices (${message.split('\n')[0]}). ` +
-      'It is CSV whose first line names the columns, as in provider,model,effective_from,input,output.',
-  );
 
 /** Raises the limit on the length of a line. False if that was done already. */
 async function readLongLines(connection: Connection): Promise<boolean> {

@@ -214,6 +214,49 @@ describe('the prices report', () => {
     expect(rows.map((row) => row.cost)).toEqual([30, 77, 3.5]);
   });
 
+  const ownPrices = async (own: string, models: readonly string[]): Promise<Record<string, any>[]> => {
+    const home = homeWith({
+      '.config/clawtrace/prices.csv': `provider,model,effective_from,input,output\n${own}\n`,
+      [claudePath('s1')]: models.map((model, index) =>
+        claudeLine({
+          requestId: `r${index}`,
+          message: { id: `m${index}`, model },
+          usage: { input: 1_000_000, output: 0 },
+        }),
+      ),
+    });
+    return (await ask(['query', 'select response_key, cost from usage order by response_key'], { home })).rows;
+  };
+
+  it.each([
+    ['anthropic,claude-sonnet-4-5,,1,1', 'claude-sonnet-4-5', 1],
+    ['Anthropic,Claude-Sonnet-4.5,,1,1', 'claude-sonnet-4-5-20250929', 1],
+    ['myproxy,claude-opus-4-6,,1,1', 'claude-opus-4-6', 5],
+    ['myproxy,claude-opus-4-6,,1,1', 'myproxy/claude-opus-4-6', 1],
+    ['openrouter,anthropic/claude-opus-4-6,,1,1', 'claude-opus-4-6', 5],
+    ['openrouter,anthropic/claude-opus-4-6,,1,1', 'openrouter/anthropic/claude-opus-4-6', 1],
+    ['acme,northwind-1,,1,1\nother,northwind-1,,2,2', 'northwind-1', 1],
+  ])('never counts a response twice, whatever name the own row has: %s for %s', async (own, model, cost) => {
+    const found = await ownPrices(own, [model]);
+    expect(found.map((row) => row.cost)).toEqual([cost]);
+  });
+
+  it("does not reach back before its date, where the package's row has none", async () => {
+    const line = (id: string, day: string): object =>
+      claudeLine({
+        requestId: id,
+        timestamp: `${day}T12:00:00Z`,
+        message: { id, model: 'gpt-4' },
+        usage: { input: 1_000_000, output: 0 },
+      });
+    const home = homeWith({
+      '.config/clawtrace/prices.csv': 'provider,model,effective_from,input,output\nopenai,gpt-4,2026-06-01,1,1\n',
+      [claudePath('s1')]: [line('a', '2024-05-01'), line('b', '2026-06-01')],
+    });
+    const { rows } = await ask(['query', 'select cost from usage order by responded_at'], { home });
+    expect(rows.map((row) => row.cost)).toEqual([30, 1]);
+  });
+
   it('warns of what the costs leave out, each once', async () => {
     const line = (id: string, model: string, more: object = {}): object =>
       claudeLine({ requestId: id, message: { id, model }, usage: { input: 1, output: 1, ...more } });
@@ -236,15 +279,24 @@ describe('the prices report', () => {
     ]);
   });
 
-  it.each(['garbage,"unclosed', 'provider,model,effective_from,input,output\nacme,northwind-1,,abc,2'])(
-    'says in one line that it cannot be read: %j',
-    async (own) => {
-      const home = homeWith({ '.config/clawtrace/prices.csv': `${own}\n` });
-      const { code, stderr, stdout } = await clawtrace(['daily', '--demo'], { home });
-      expect([code, stdout, stderr.trim().split('\n').length]).toEqual([1, '', 1]);
-      expect(stderr).toMatch(
-        /prices\.csv: cannot be read as prices \(.*\)\. It is CSV whose first line names the columns/,
-      );
-    },
-  );
+  const HEAD = 'provider,model,effective_from,input,output';
+  it.each([
+    'garbage,"unclosed',
+    `${HEAD}\nacme,northwind-1,,abc,2`,
+    'acme,northwind-1,,1,2',
+    'provider;model;effective_from;input;output\nacme;northwind-1;;1;2',
+    'provider,model,effective_from,input\nacme,northwind-1,,1',
+    `${HEAD},cached\nacme,northwind-1,,1,2,3`,
+    `${HEAD}\nacme,northwind-1,,1,`,
+    `${HEAD}\nacme,northwind-1,,-1,2`,
+    `${HEAD}\n,northwind-1,,1,2`,
+    `${HEAD}\nacme,northwind-1,,1,2\nacme,northwind-1,,2,2`,
+  ])('says in one line that it cannot be read: %j', async (own) => {
+    const home = homeWith({ '.config/clawtrace/prices.csv': `${own}\n` });
+    const { code, stderr, stdout } = await clawtrace(['daily', '--demo'], { home });
+    expect([code, stdout, stderr.trim().split('\n').length]).toEqual([1, '', 1]);
+    expect(stderr).toMatch(
+      /prices\.csv: cannot be read as prices \(.*\)\. It is CSV whose first line names the columns/,
+    );
+  });
 });

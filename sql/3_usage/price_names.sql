@@ -5,9 +5,10 @@
 -- @column plain_name Name, in one spelling.
 -- @column provider Provider in the price table.
 -- @column model Model in the price table; * is every model of a local runtime.
-select distinct plain_name_of(name) as plain_name, provider, model
+-- @column is_own_alone True where only the user's own table has the model.
+select distinct plain_name_of(name) as plain_name, provider, model, is_own_alone
 from (
-    select model as name, provider, model from prices
+    select model as name, provider, model, is_own_alone from prices
     union all
-    select model, provider, price_model from model_aliases where model <> '*'
+    select model, provider, price_model, false from model_aliases where model <> '*'
 )

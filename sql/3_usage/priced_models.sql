@@ -3,8 +3,8 @@
 --
 -- Names match exactly, in one spelling (plain_name_of), or by aliases.csv (price_names). Only a provider that the
 -- log names, as such or before the model's name, selects the row of a host. Where none is named,
--- it is the one provider whose table has the model. Models that a local runtime only passes on to
--- its cloud are not free.
+-- it is the one provider whose table has the model; a row of the user's for another provider does not
+-- change that. Models that a local runtime only passes on to its cloud are not free.
 --
 -- @table
 -- @column logged_provider Provider as logged.
@@ -60,5 +60,13 @@ left join price_names as target
     and case
         when reseller.price_provider = '*' then target.model <> '*'
         when named.provider is null then target.model <> '*'
-        else target.provider = coalesce(reseller.price_provider, named.provider)
+        else target.provider in (reseller.price_provider, named.provider)
     end
+qualify row_number() over (
+    partition by logged_provider, logged_model
+    order by
+        coalesce(target.provider = named.provider, false) desc,
+        target.is_own_alone,
+        target.provider,
+        target.model
+) = 1

@@ -2,7 +2,9 @@
 --
 -- Blank cells are filled: a price above the threshold is its base cell, a 1-hour cache write the
 -- 5-minute one, a cache kind without a price the input price. A model's first row reaches back
--- before its date. From the user's first row of a model on, only the user's rows count.
+-- before its date. From the user's first row of a model on, only the user's rows count: whatever
+-- name they give the model, it is the price table's where that has it. What cannot be a price there
+-- is an error.
 -- Prices are USD per million tokens, and per 1000 web searches.
 --
 -- @table
@@ -30,13 +32,59 @@
 -- @column confidence high, med or low.
 -- @column notes What to know about it.
 -- @column is_own True for a price of the user's own table.
+-- @column is_own_alone True where only the user's own table has the model.
 -- @column price_file File that lists it.
-with beaten as (
+with listed_name as (
+    select distinct provider, plain_name_of(name) as plain_name, model
+    from (
+        select provider, model as name, model from price_list where not is_own
+        union all
+        select provider, model, price_model from model_aliases where model <> '*'
+    )
+),
+
+renamed as (
+    select
+        price_list.* replace (
+            if(is_own, replace(lower(price_list.provider), '_', '-'), price_list.provider)
+                as provider,
+            coalesce(listed_name.model, price_list.model) as model
+        )
+    from price_list
+    left join listed_name
+        on price_list.is_own
+        and replace(lower(price_list.provider), '_', '-') = listed_name.provider
+        and plain_name_of(price_list.model) = listed_name.plain_name
+),
+
+checked as (
+    select
+        *,
+        case
+            when not is_own then null
+            when coalesce(provider, '') = '' or coalesce(model, '') = ''
+                then error('a row without a provider or a model')
+            when "input" is null or "output" is null
+                then error(format('no input or no output price for {}', model))
+            when least(
+                "input", "output", cache_read, cache_write_5m, cache_write_1h, input_above,
+                output_above, cache_read_above, cache_write_5m_above, cache_write_1h_above,
+                fast_multiplier, batch_multiplier, us_multiplier, web_search_per_1k
+            ) < 0 then error(format('a negative price for {}', model))
+            when count(*) over (partition by is_own, provider, model, effective_from) > 1
+                then error(format('two prices for {} from the same day on', model))
+        end as is_wrong
+    from renamed
+),
+
+beaten as (
     select
         *,
         min(case when is_own then coalesce(effective_from, date '-infinity') end)
-            over (partition by provider, model) as own_from
-    from price_list
+            over (partition by provider, model) as own_from,
+        bool_and(is_own) over (partition by provider, model) as is_own_alone
+    from checked
+    where is_wrong is null
 )
 
 select
@@ -68,7 +116,8 @@ select
     confidence,
     notes,
     is_own,
+    is_own_alone,
     price_file
 from beaten
-where is_own or own_from is null or effective_from < own_from
+where is_own or own_from is null or coalesce(effective_from, date '-infinity') < own_from
 window earlier as (partition by provider, model order by effective_from nulls first)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { neededViews, type Catalog } from './catalog.ts';
 import { dataFolder } from './config.ts';
@@ -14,6 +14,8 @@ export interface Archive {
   readonly folder: string;
   readonly manifest: string;
   readonly run: string;
+  /** The first line of the manifest, as it was read. */
+  readonly head: string;
   /** Paths in the folder, with slashes. */
   readonly parts: readonly string[];
   /** The ways in which its logs were read. */
@@ -61,14 +63,37 @@ export function archiveFolders(root: string): string[] {
 
 export function readArchive(folder: string): Archive | undefined {
   const manifest = join(folder, MANIFEST);
-  if (!existsSync(manifest)) return undefined;
+  if (!existsSync(manifest)) {
+    checkNoParts(folder);
+    return undefined;
+  }
   const [first, ...files] = readFileSync(manifest, 'utf8').split('\n');
   const { format, machine, run, parts } = checkHead(manifest, first!, files);
   if (format > ARCHIVE_FORMAT) {
     throw new ClawtraceError(`${manifest}: written by a newer clawtrace. Update, or leave it out with --no-archive.`);
   }
   const readings = new Set(files.flatMap((line) => /"reading":"(\w+)"/.exec(line)?.[1] ?? []));
-  return { machine, run, folder, manifest, parts, readings };
+  return { machine, run, head: first!, folder, manifest, parts, readings };
+}
+
+/** Whether no run of clawtrace archive has replaced the manifests since they were read. */
+export const areCurrent = (archives: readonly Archive[]): boolean =>
+  archives.every(
+    ({ manifest, head }) => existsSync(manifest) && readFileSync(manifest, 'utf8').startsWith(`${head}\n`),
+  );
+
+/** Parts that nothing names must not pass for an archive that is new. */
+function checkNoParts(folder: string): void {
+  const [part] = parquetFiles(folder);
+  if (part) throw new ClawtraceError(`${folder} has parts, but no ${MANIFEST}: put it back from a copy.`);
+}
+
+export function parquetFiles(folder: string): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.parquet'))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /** A manifest that breaks off would hide logs: it says itself how many it lists. */

@@ -1,6 +1,14 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { ARCHIVE_FORMAT, machineFolder, MANIFEST, readArchive, type Archive, type ManifestHead } from './archive.ts';
+import {
+  ARCHIVE_FORMAT,
+  machineFolder,
+  MANIFEST,
+  parquetFiles,
+  readArchive,
+  type Archive,
+  type ManifestHead,
+} from './archive.ts';
 import { sync, syncFolder, withRemoval } from './atomic-file.ts';
 import { rows, type Connection, type Variable } from './database.ts';
 import { ClawtraceError } from './errors.ts';
@@ -63,7 +71,6 @@ interface Reading {
 /** Reads the logs that the archive lacks, and counts what is to be written. */
 async function read(request: Request, folder: string, options: ArchiveOptions): Promise<Reading> {
   const before = readArchive(folder);
-  if (!before) checkNoManifest(folder);
   const run = runName(before);
   const compacts = options.compacts || Boolean(options.purgeBefore) || hasManyParts(before);
   const variables: Record<string, Variable> = {
@@ -126,11 +133,6 @@ async function readAndWrite(request: Request, folder: string, options: ArchiveOp
   // who purges wants it gone now, not with the next run
   if (options.purgeBefore) removeLeftovers(folder, readArchive(folder));
   return { ...counted, bytes: parts.reduce((sum, part) => sum + statSync(join(folder, part)).size, 0) };
-}
-
-function checkNoManifest(folder: string): void {
-  const [part] = parquetFiles(folder);
-  if (part) throw new ClawtraceError(`${folder} has parts, but no ${MANIFEST}: put it back from a copy.`);
 }
 
 /** Each run adds a part per month, which are slow to open one by one: then all are written anew. */
@@ -198,14 +200,6 @@ function removeLeftovers(folder: string, archive: Archive | undefined): void {
   for (const name of readdirSync(folder).filter((entry) => entry.startsWith(TEMPORARY)))
     rmSync(join(folder, name), { recursive: true, force: true });
   for (const file of parquetFiles(folder)) if (!named.has(file)) rmSync(file);
-}
-
-function parquetFiles(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.parquet'))
-    .sort()
-    .map((name) => join(folder, name));
 }
 
 /** Takes the folder for this process. The lock of a process that is gone is taken over. */

@@ -53,10 +53,19 @@ export function temporaryFolder(): string {
 
 const LEFT_FOLDER = new RegExp(`^clawtrace-(${OWNER_PATTERN})-\\w{6}$`);
 
+/** The folder of temporary files is everybody's: what another user left is theirs to remove. */
+function removeIfOurs(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (!/^(EACCES|EPERM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
 function removeLeftFolders(): void {
   for (const name of readdirSync(tmpdir())) {
     const owner = LEFT_FOLDER.exec(name)?.[1];
-    if (owner && isGone(owner)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (owner && isGone(owner)) removeIfOurs(join(tmpdir(), name));
   }
 }
 

@@ -1,5 +1,5 @@
 import { alertEventGlob } from './alert-events.ts';
-import { archiveVariables, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
+import { archiveVariables, areCurrent, hasArchive, readArchives, readingVersion, type Archive } from './archive.ts';
 import { neededViews, readsLogs, type Param, type SqlFile } from './catalog.ts';
 import { ownPriceFile, type Config } from './config.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type Connection,
   type Variable,
 } from './database.ts';
+import { ClawtraceError } from './errors.ts';
 import { discover, filesSince, type Found } from './discover.ts';
 import { gitFeeds } from './git-log.ts';
 import { addKept, addRepairs, archivedAlone, listLogs, sayGone } from './logs.ts';
@@ -63,19 +64,25 @@ export async function openSession(
 ): Promise<Session> {
   const { views } = request.catalog;
   const isOfLogs = readsLogs(sql, views);
-  const archives = isOfLogs ? readArchives(request.archiveRoots, mends) : [];
-  const needed = neededForLogs(views, sql, archives).map((file) => (asksOften ? asTable(file) : file));
   const prices = findPrices();
   const connection = opened ?? (await openDatabase());
-  const known = {
-    ...settings(request, prices, archives),
-    ...variables,
-    // where the logs are read once more anyway, the archive saves nothing
-    rereads: [rereads || readsLogsAgain(needed, sql), 'boolean'] as const,
+  const start = async () => {
+    const archives = isOfLogs ? readArchives(request.archiveRoots, mends) : [];
+    const needed = neededForLogs(views, sql, archives).map((file) => (asksOften ? asTable(file) : file));
+    const known = {
+      ...settings(request, prices, archives),
+      ...variables,
+      // where the logs are read once more anyway, the archive saves nothing
+      rereads: [rereads || readsLogsAgain(needed, sql), 'boolean'] as const,
+    };
+    const creating = createEarly(connection, [...askStatements(request), ...variableStatements(known)], needed);
+    const found = isOfLogs ? discover(request.places) : NO_LOGS;
+    return { archives, needed, found, created: await creating };
   };
-  const creating = createEarly(connection, [...askStatements(request), ...variableStatements(known)], needed);
-  const found = isOfLogs ? discover(request.places) : NO_LOGS;
-  const created = await creating;
+  let started = await start();
+  // clawtrace archive may write between our reading of a manifest and DuckDB's: then once more
+  while (!areCurrent(started.archives)) started = await start();
+  const { archives, needed, found, created } = started;
   await setVariables(connection, {
     cleanup_period_days: [cleanupPeriodDays(found.roots), 'integer'],
     skipped_paths: [found.warnings, 'varchar[]'],
@@ -93,6 +100,8 @@ export async function openSession(
   const missing = needed.filter((file) => !created.includes(file));
   const feeds = { ...openclawFeeds(connection, found.files, inDatabases), ...gitFeeds(connection) };
   const onCreated = async (file: SqlFile): Promise<void> => {
+    if (file.name === 'archived_files' && !areCurrent(archives))
+      throw new ClawtraceError('clawtrace archive was writing meanwhile. Ask again.');
     if (file.name === 'log_files') inDatabases.push(...(await listLogs(connection, found, needsIndex, warnings)));
     if (file.kind === 'table') await repair(file);
     if (file.name === 'line_groups' && hasArchive(archives)) {

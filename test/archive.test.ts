@@ -659,6 +659,9 @@ describe('an archive that cannot be read', () => {
       `clawtrace: ${archiveFolder(home)} has parts, but no manifest.jsonl: put it back from a copy.`,
     ]);
     expect(partsOf(archiveFolder(home))).toHaveLength(1);
+    // nor for none: what is gone would be missing from every sum
+    const report = await clawtrace(['daily'], { home });
+    expect([report.code, report.stderr.trim()]).toEqual([1, stderr.trim()]);
   });
 });
 
@@ -704,6 +707,35 @@ describe('two archives at once', () => {
     await archive(home);
     for (const folder of ['.claude', '.openclaw']) rmSync(join(home, folder), { recursive: true });
     expect(await sums(home)).toEqual(live);
+  });
+});
+
+describe('an archive that is written while a report reads it', () => {
+  it('is read as it was before, or as it is afterwards', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')], [claudePath('s2')]: [response('b')] });
+    await archive(home);
+    // the report has read the manifest itself, and DuckDB has not yet
+    const hook = join(home, 'hook.cjs');
+    writeFile(
+      hook,
+      `const fs = require('node:fs');
+      const { execFileSync } = require('node:child_process');
+      const read = fs.readFileSync;
+      let isDone = false;
+      fs.readFileSync = (path, ...rest) => {
+        const content = read(path, ...rest);
+        if (!isDone && String(path).endsWith('manifest.jsonl')) {
+          isDone = true;
+          const env = { ...process.env, NODE_OPTIONS: '' };
+          execFileSync(process.execPath, [${JSON.stringify(CLI)}, 'archive', '--compact'], { env, stdio: 'ignore' });
+          fs.writeFileSync(${JSON.stringify(join(home, 'ran'))}, '');
+        }
+        return content;
+      };
+      require('node:module').syncBuiltinESMExports();`,
+    );
+    const { totals } = await ask(['daily'], { home, env: { NODE_OPTIONS: `--require "${hook}"` } });
+    expect([totals.responses, existsSync(join(home, 'ran'))]).toEqual([2, true]);
   });
 });
 

@@ -130,15 +130,22 @@ class Search {
   }
 
   /**
-   * Returns whether the folder exists. Folders are followed by real path, so that each is read once;
+   * Returns whether the folder exists. Folders are followed by real path, so that each is read once
+   * for what was named;
    * what lies in a real folder, and is no link, is real itself.
    */
-  private walk(folder: string, sourceOf: (path: string) => Source | undefined, isReal = false): boolean {
+  private walk(
+    folder: string,
+    sourceOf: (path: string) => Source | undefined,
+    seen = new Set<string>(),
+    isReal = false,
+  ): boolean {
     let real;
     let entries;
     try {
       real = isReal ? folder : realpathSync.native(folder);
-      if (this.folders.has(real)) return true;
+      if (seen.has(real)) return true;
+      seen.add(real);
       this.folders.add(real);
       entries = readdirSync(real, { withFileTypes: true });
     } catch (error) {
@@ -147,16 +154,16 @@ class Search {
     const names = new Set(entries.map((entry) => entry.name));
     for (const entry of entries) {
       const path = join(real, entry.name);
-      if (entry.isDirectory()) this.walk(path, sourceOf, true);
+      if (entry.isDirectory()) this.walk(path, sourceOf, seen, true);
       else if (entry.isFile()) this.add(path, sourceOf(path), names.has(metaName(entry.name)));
-      else if (entry.isSymbolicLink()) this.symbolicLink(path, sourceOf);
+      else if (entry.isSymbolicLink()) this.symbolicLink(path, sourceOf, seen);
     }
     return true;
   }
 
-  private symbolicLink(path: string, sourceOf: (path: string) => Source | undefined): void {
+  private symbolicLink(path: string, sourceOf: (path: string) => Source | undefined, seen: Set<string>): void {
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat?.isDirectory()) this.walk(path, sourceOf);
+    if (stat?.isDirectory()) this.walk(path, sourceOf, seen);
     else {
       const source = stat?.isFile() ? sourceOf(path) : undefined;
       if (source) this.links.push({ path, source });
@@ -175,7 +182,8 @@ class Search {
   }
 
   private add(path: string, source: Source | undefined, hasMeta = true): void {
-    if (!source) return;
+    // another glob may have found it, and said what it is
+    if (!source || this.files.has(path)) return;
     try {
       const stat = statSync(path);
       const modified = Math.max(stat.mtimeMs, isSqliteLog(path) ? walModified(path) : 0);

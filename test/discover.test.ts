@@ -49,6 +49,26 @@ describe('the usual folders', () => {
 });
 
 describe('--logs', () => {
+  it('reads all that several globs name, in one folder or one within the other', async () => {
+    const home = homeWith({ 'x/a.jsonl': [response('a')], 'x/b.jsonl': [response('b')], 'x/c.jsonl': [response('c')] });
+    expect(await found(home, {}, ['--logs', `${home}/x/a*.jsonl`, '--logs', `${home}/x/b*.jsonl`])).toEqual(['a', 'b']);
+    expect(await found(home, {}, ['--logs', `${home}/x/a*.jsonl`, '--logs', `${home}/x`])).toEqual(['a', 'b', 'c']);
+  });
+
+  it.each(['type=progress', 'timestamp=2026-01-01', 'sessionId=77', 'message=3', 'cwd=x'])(
+    'reads a folder called %s as any other',
+    async (folder) => {
+      const home = homeWith({ [`${folder}/s.jsonl`]: [response('a')] });
+      const { rows } = await ask([
+        'query',
+        'select session_id, cwd, responded_at::date as day from usage',
+        '--logs',
+        home,
+      ]);
+      expect(rows).toEqual([{ session_id: 's1', cwd: '/src/app', day: '2026-04-01' }]);
+    },
+  );
+
   it('replaces them by files, folders and globs, of a named source or one told by the first line', async () => {
     const home = homeWith({
       [claudePath('a')]: [response('usual')],

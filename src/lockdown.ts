@@ -16,7 +16,8 @@ export async function lockDown(
   const folders = [...archives.map(({ folder }) => folder), ...writable];
   await setVariables(connection, { readable_folders: [folders, 'varchar[]'] });
   await connection.run(
-    `set variable readable_files = [$empty, getvariable('alias_file'), getvariable('own_price_file')]
+    `set variable readable_files = [$empty, getvariable('alias_file'), getvariable('own_price_file'),
+      getvariable('context_window_file'), getvariable('alert_event_file')]
     || getvariable('price_files') || getvariable('archive_parts') || (
       select coalesce(flatten(list([read_path, ${LITERAL_PATH}])), []) from log_files
       where is_live and is_wanted and not is_lost and $needs_logs)`,

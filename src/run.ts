@@ -24,6 +24,17 @@ export interface Screen {
 
 /** Runs a report, and prints nothing yet. */
 export async function openReport(report: Report, values: Values, catalog: Catalog): Promise<Ran> {
+  const session = await openFor(report, values, catalog);
+  return { session, ...(await answer(session, report)) };
+}
+
+/** A session that has what a report reads, and lets a report of the user's own do no more than a query may. */
+export async function openFor(
+  report: Report,
+  values: Values,
+  catalog: Catalog,
+  writable: readonly string[] = [],
+): Promise<Session> {
   // it opens while the request is read
   const opening = openDatabase();
   const request = readRequest(values, catalog, report);
@@ -36,9 +47,9 @@ export async function openReport(report: Report, values: Values, catalog: Catalo
     readsAllTime: report.parts.length > 0,
     rereads: report.rereads,
   });
-  if (report.isOwn) await lockDown(session, sql);
+  if (report.isOwn) await lockDown(session, sql, writable);
   if (sql.includes('measured_text')) await measureText(session.connection, request.params.file as string);
-  return { session, ...(await answer(session, report)) };
+  return session;
 }
 
 /** Runs a report and prints it. */
@@ -79,7 +90,7 @@ function mendable(error: unknown): ClawtraceError {
   throw error;
 }
 
-const isOfLogs = (report: Report, { views }: Catalog): boolean => readsLogs(sqlOf(report), views);
+export const isOfLogs = (report: Report, { views }: Catalog): boolean => readsLogs(sqlOf(report), views);
 
 const sqlOf = (report: Report): string => [report, ...report.parts].map(({ sql }) => sql).join('\n');
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, watch } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { tableFromIPC } from 'apache-arrow';
@@ -249,6 +249,30 @@ describe('what is exported', () => {
     expect(text(unpriced.path)).toContain('northwind-coder-2');
     const explain = await exported(['explain', '2026-04-23', '--demo'], 'explain.csv');
     expect(text(explain.path)).toMatch(/^response_key,/);
+  });
+
+  it('every view, whatever columns it has', async () => {
+    const { path } = await exported(['tool_calls', '--demo'], 'calls.csv');
+    expect(text(path)).toContain('response_key');
+  });
+
+  it('a report as it runs: with what it needs, and no more than a query may do', async () => {
+    const folder = temporaryFolder();
+    writeFile(join(folder, 'prompt.txt'), 'Say hello.');
+    const { path } = await exported(['estimate', join(folder, 'prompt.txt'), '--model', 'gpt-5.4'], 'estimate.csv');
+    expect(text(path).split('\n').length).toBeGreaterThan(2);
+    for (const sql of [
+      `select 1 as one; copy (select 1) to 'out.csv'`,
+      "select content from read_text('/etc/passwd')",
+    ]) {
+      const home = homeWith({ '.config/clawtrace/reports/mine.sql': `-- Mine.\n${sql}\n` });
+      const { code } = await clawtrace(['export', 'mine', '-o', 'mine.csv'], { home, cwd: folder });
+      expect([code, existsSync(join(folder, 'mine.csv')), existsSync(join(folder, 'out.csv'))]).toEqual([
+        1,
+        false,
+        false,
+      ]);
+    }
   });
 
   it('SQL from a file, with a comment and a semicolon, in its own order', async () => {

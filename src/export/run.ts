@@ -12,7 +12,7 @@ import { packageVersion } from '../package.ts';
 import { sayAbout } from '../print.ts';
 import { describe, run, runFile, withoutShapes, type ResultColumn } from '../result.ts';
 import { viewsFor } from '../query.ts';
-import { addWarnings, checkBreakdown, WARNING_VIEWS } from '../run.ts';
+import { addWarnings, checkBreakdown, isOfLogs, openFor, WARNING_VIEWS } from '../run.ts';
 import { checkSelect } from '../select.ts';
 import { readRequest } from '../request.ts';
 import { openSession, type Session } from '../session.ts';
@@ -53,12 +53,12 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
   };
   if (keys) {
     const { rows, files, bytes } = await writePartitions(folderName(target), keys, open);
-    await say(session!, `${target}: ${count(rows, 'row')} in ${count(files, 'file')}, ${count(bytes, 'byte')}.`);
+    await say(session!, what, `${target}: ${count(rows, 'row')} in ${count(files, 'file')}, ${count(bytes, 'byte')}.`);
     return;
   }
   const write = writerOf(target, Boolean(values.excel));
   const rows = await writeBeside(target, async (temporary) => write(await open(), temporary));
-  await say(session!, `${target}: ${count(rows, 'row')}, ${count(statSync(target).size, 'byte')}.`);
+  await say(session!, what, `${target}: ${count(rows, 'row')}, ${count(statSync(target).size, 'byte')}.`);
 }
 
 const endingOf = (path: string): string => /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? '';
@@ -82,14 +82,10 @@ function folderName(path: string): string {
 
 /** SQL of the user may read no more than a query may, beside the folder that is written to. */
 async function openExport(what: Exported, values: Values, catalog: Catalog, folder: string): Promise<Session> {
+  const writable = [resolve(folder), temporaryFolder()];
   switch (what.kind) {
-    case 'report': {
-      const { report } = what;
-      const request = readRequest(values, catalog, report);
-      return openSession(request, `${report.sql}\n${WARNING_VIEWS}`, {
-        readsAllTime: report.parts.length > 0,
-      });
-    }
+    case 'report':
+      return openFor(what.report, values, catalog, writable);
     case 'view':
       return openSession(readRequest(values, catalog), `from ${what.view.name}\n${WARNING_VIEWS}`);
     case 'query': {
@@ -97,7 +93,7 @@ async function openExport(what: Exported, values: Values, catalog: Catalog, fold
       const select = await checkSelect(connection, what.sql, 'export');
       const { views, text } = viewsFor(what.sql, select, catalog);
       const session = await openSession(readRequest(values, { ...catalog, views }), text, { connection });
-      await lockDown(session, `${text}\n${what.sql}`, [resolve(folder), temporaryFolder()]);
+      await lockDown(session, `${text}\n${what.sql}`, writable);
       return session;
     }
   }
@@ -137,7 +133,9 @@ async function rowsOf(session: Session, what: Exported): Promise<Rows> {
 
 /** An order that is the same every time. A response's key tells it from all others. */
 const orderOf = ({ columns }: SqlFile): string =>
-  columns.some(({ name }) => name === 'response_key') ? 'responded_at, response_key' : 'all';
+  ['responded_at', 'response_key'].every((key) => columns.some(({ name }) => name === key))
+    ? 'responded_at, response_key'
+    : 'all';
 
 /** Reads the SQL of a file. */
 export function readQuery(path: string): string {
@@ -145,8 +143,8 @@ export function readQuery(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
-async function say(session: Session, message: string): Promise<void> {
-  await addWarnings(session);
+async function say(session: Session, what: Exported, message: string): Promise<void> {
+  if (what.kind !== 'report' || isOfLogs(what.report, session.request.catalog)) await addWarnings(session);
   sayAbout(session);
   log.info(message);
 }

@@ -250,6 +250,41 @@ describe('the cost of a response, by hand', async () => {
     expect(rows).toMatchObject([{ month: '2026-08', responses: 2, cost: 18 }]);
   });
 
+  it.each([
+    ['Atlantic/Azores', '2026-10-25T00:30:00Z', '2026-10-25T12:00:00Z', '2026-10-25', '2026-10-24'],
+    ['America/Havana', '2026-11-01T04:30:00Z', '2026-11-01T12:00:00Z', '2026-11-01', '2026-10-31'],
+  ])('a day that begins twice in %s is whole', async (zone, first, second, day, before) => {
+    const line = (id: string, timestamp: string): object => claudeLine({ requestId: id, timestamp, message: { id } });
+    const home = homeWith({ [claudePath('s1')]: [line('a', first), line('b', second)] });
+    const asked = async (...args: string[]): Promise<object[]> =>
+      (await ask(['daily', '--timezone', zone, ...args], { home, env: { CLAWTRACE_NOW: second } })).rows;
+    for (const window of [['--since', day, '--until', day], ['--today'], ['--last', '1d']])
+      expect(await asked(...window), window.join(' ')).toMatchObject([{ day, responses: 2 }]);
+    expect(await asked('--until', before)).toEqual([]);
+  });
+
+  it('is NULL, not 0, where none of it is known', async () => {
+    const home = homeWith({ [claudePath('s1')]: [claudeLine({ message: { model: 'northwind-1' } })] });
+    const status = await ask(['status'], { home, env: { CLAWTRACE_NOW: '2026-04-01T12:00:00Z' } });
+    expect([status.total_cost_usd, status.message_count]).toEqual([null, 1]);
+  });
+
+  it('of a local runtime is free, whether the log names a model or not; elsewhere a missing name is said', async () => {
+    const entry = (id: string, provider: string) => ({
+      type: 'message',
+      id,
+      timestamp: '2026-04-01T10:00:00.000Z',
+      message: { role: 'assistant', provider, usage: { input: 10, output: 10 } },
+    });
+    const home = homeWith({ '.openclaw/agents/main/sessions/s.jsonl': [entry('a', 'ollama'), entry('b', 'acme')] });
+    const { rows, warnings } = await ask(['query', 'select logged_provider, cost from usage order by 1'], { home });
+    expect(rows).toEqual([
+      { logged_provider: 'acme', cost: null },
+      { logged_provider: 'ollama', cost: 0 },
+    ]);
+    expect(warnings).toEqual([expect.stringContaining('an unnamed model: no price')]);
+  });
+
   it('is what the log says where no price is known, and said so', async () => {
     const entry = (id: string, model: string, total: number | undefined, provider = 'acme') => ({
       type: 'message',

@@ -438,6 +438,23 @@ describe('a report of the user’s own', () => {
   });
 });
 
+describe('what is no number', () => {
+  it('is null in JSON, which has no word for it', async () => {
+    const sql = "select 1.0::double / 0 as a, 'nan'::float as b, 0.5::double as c";
+    expect((await ask(['query', sql])).rows).toEqual([{ a: null, b: null, c: 0.5 }]);
+  });
+});
+
+describe('every view', () => {
+  it('of the price tables and of what was done about alerts can be asked', async () => {
+    const home = homeWith({ '.local/share/clawtrace/alerts.jsonl': '' });
+    for (const view of ['context_windows', 'alert_events', 'model_aliases', 'price_list'])
+      expect((await clawtrace(['query', `from ${view} limit 1`, '--json'], { home })).stderr, view).not.toContain(
+        'may not',
+      );
+  });
+});
+
 describe('the prompt', () => {
   it.each([
     ['select 1;', true],

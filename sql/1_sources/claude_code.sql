@@ -65,6 +65,8 @@ select
 from read_json(
     getvariable('claude_code_paths'),
     format = 'newline_delimited',
+    -- a folder may be called type=x
+    hive_partitioning = false,
     ignore_errors = true,
     maximum_object_size = getvariable('maximum_object_size'),
     columns = {

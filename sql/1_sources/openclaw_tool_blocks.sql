@@ -16,6 +16,8 @@ with line as (
     from read_json(
         getvariable('openclaw_paths'),
         format = 'newline_delimited',
+        -- a folder may be called type=x
+        hive_partitioning = false,
         ignore_errors = true,
         maximum_object_size = getvariable('maximum_object_size'),
         columns = {

@@ -30,7 +30,7 @@ with served as (
     left join session_projects using (source, session_id)
     left join priced_models
         on responses.logged_provider is not distinct from priced_models.logged_provider
-        and responses.logged_model = priced_models.logged_model
+        and responses.logged_model is not distinct from priced_models.logged_model
 ),
 
 itemized as (

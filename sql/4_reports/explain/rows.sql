@@ -94,7 +94,7 @@ select
 from explained
 inner join kind using (response_key, source)
 left join priced_models
-    on explained.logged_model = priced_models.logged_model
+    on explained.logged_model is not distinct from priced_models.logged_model
     and explained.logged_provider is not distinct from priced_models.logged_provider
 left join prices
     on priced_models.price_provider = prices.provider

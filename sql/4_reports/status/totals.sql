@@ -2,7 +2,7 @@
 --
 -- @object
 -- @column date Today.
--- @column total_cost_usd Cost of today. {USD}
+-- @column total_cost_usd Cost of today; NULL when none of it has a price. {USD}
 -- @column total_tokens Tokens of today. {tokens}
 -- @column session_count Sessions of today. {sessions}
 -- @column message_count Responses of today. {responses}
@@ -10,7 +10,8 @@
 -- @column total_messages Responses in all of them. {responses}
 select
     getvariable('now')::date as date,
-    coalesce(sum(cost) filter (is_today), 0)::decimal(38, 4) as total_cost_usd,
+    if(count(*) filter (is_today) = 0, 0, sum(cost) filter (is_today))::decimal(38, 4)
+        as total_cost_usd,
     coalesce(sum(total_tokens) filter (is_today), 0)::bigint as total_tokens,
     count(distinct (source, session_id)) filter (is_today) as session_count,
     count(*) filter (is_today) as message_count,

@@ -1,6 +1,7 @@
-import { existsSync, openSync, readSync, closeSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
+import { firstLine } from './file-lines.ts';
 import { expandHome, isSqliteLog, openclaw, recognise, SOURCES, type Source } from './sources.ts';
 
 /** One log file on disk. */
@@ -201,11 +202,12 @@ class Search {
     }
   }
 
-  /** A folder that is not there is no fault. Anything else is said. */
+  /** A folder that is not there is no fault. Anything else is said: that of a name in another encoding too. */
   private unreadable(path: string, error: unknown): boolean {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
-    this.warnings.push(`${path}: skipped, it cannot be read (${code}).`);
+    const isNamed = !path.includes('\ufffd');
+    if (isNamed && (code === 'ENOENT' || code === 'ENOTDIR')) return false;
+    this.warnings.push(`${path}: skipped, it cannot be read (${isNamed ? code : 'its name is no UTF-8'}).`);
     return true;
   }
 }
@@ -239,12 +241,8 @@ function subagentType(path: string): string | null {
 /** Tells a file's source by its first line. */
 function recogniseFile(path: string): Source {
   if (isSqliteLog(path)) return openclaw;
-  const start = Buffer.alloc(65536);
   try {
-    const file = openSync(path, 'r');
-    const length = readSync(file, start);
-    closeSync(file);
-    return recognise(JSON.parse(start.toString('utf8', 0, length).split('\n')[0]!) as Record<string, unknown>);
+    return recognise(JSON.parse(firstLine(path)) as Record<string, unknown>);
   } catch {
     return recognise({});
   }

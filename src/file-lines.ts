@@ -1,9 +1,11 @@
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
-import { createGunzip } from 'node:zlib';
-import { decompress } from 'fzstd';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { decompress, Decompress } from 'fzstd';
 
 export const NEWLINE = 10;
 const CHUNK = 4 * 2 ** 20;
+/** What tells the first line of nearly every log: a block of a .zst is at most half as long. */
+const START = 2 ** 18;
 
 /** The lines of a file as bytes, compressed or not. isLast marks one that no newline ends. */
 export async function* linesOf(path: string): AsyncGenerator<{ line: Buffer; isLast: boolean }> {
@@ -37,6 +39,27 @@ export function countLines(block: Buffer): number {
   let lines = 0;
   for (let end = block.indexOf(NEWLINE); end >= 0; end = block.indexOf(NEWLINE, end + 1)) lines++;
   return lines;
+}
+
+/** The first line of a file, compressed or not, as far as the first bytes go. */
+export function firstLine(path: string): string {
+  const buffer = Buffer.allocUnsafe(START);
+  const file = openSync(path, 'r');
+  try {
+    const start = unpackStart(path, buffer.subarray(0, readSync(file, buffer)));
+    const end = start.indexOf(NEWLINE);
+    return start.toString('utf8', 0, end < 0 ? start.length : end);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function unpackStart(path: string, start: Buffer): Buffer {
+  if (path.endsWith('.gz')) return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
+  if (!path.endsWith('.zst')) return start;
+  const read: Uint8Array[] = [];
+  new Decompress((data) => read.push(data)).push(start);
+  return Buffer.concat(read);
 }
 
 function chunksOf(path: string): AsyncIterable<Buffer> | Iterable<Buffer> {

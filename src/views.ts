@@ -137,10 +137,20 @@ async function readLongLines(connection: Connection): Promise<boolean> {
 }
 
 /**
- * Leaves a file out that DuckDB's error names: it vanished, cannot be read or is a broken archive,
- * and would fail the whole query. False if the error names none.
+ * Leaves a file out that cannot be read: it vanished, is not ours to read or is a broken archive, and
+ * would fail the whole query. False if there is none.
  */
 async function leaveOut(connection: Connection, message: string, warnings: string[]): Promise<boolean> {
+  const path = (await namedFile(connection, message)) ?? (await brokenArchive(connection));
+  if (!path) return false;
+  await connection.run('update log_files set is_lost = true where path = $path', { path });
+  await listFiles(connection);
+  warnings.push(`${path}: left out, it cannot be read (${message.split('\n')[0]}).`);
+  return true;
+}
+
+/** The file that DuckDB's error names. */
+async function namedFile(connection: Connection, message: string): Promise<string | undefined> {
   const [file] = await rows(
     connection,
     `select path from log_files
@@ -148,9 +158,26 @@ async function leaveOut(connection: Connection, message: string, warnings: strin
     order by len(path) desc limit 1`,
     { message },
   );
-  if (!file) return false;
-  await connection.run('update log_files set is_lost = true where path = $path', { path: file.path as string });
-  await listFiles(connection);
-  warnings.push(`${file.path}: left out, it cannot be read (${message.split('\n')[0]}).`);
-  return true;
+  return file?.path as string | undefined;
+}
+
+/** What DuckDB finds wrong inside a .gz or .zst, it says without a name: each is tried alone. */
+async function brokenArchive(connection: Connection): Promise<string | undefined> {
+  const files = await rows(
+    connection,
+    `select path, ${LITERAL_PATH} as literal_path from log_files
+    where file_index is not null and not is_lost and regexp_matches(read_path, '[.](gz|zst)$') order by path`,
+  );
+  for (const { path, literal_path } of files) {
+    try {
+      await connection.run(
+        `select count(type) from read_json($literal_path, format = 'newline_delimited', hive_partitioning = false,
+          ignore_errors = true, maximum_object_size = getvariable('maximum_object_size'), columns = {type: 'varchar'})`,
+        { literal_path: literal_path as string },
+      );
+    } catch {
+      return path as string;
+    }
+  }
+  return undefined;
 }

@@ -1,7 +1,18 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, lines, temporaryFolder, writeFile } from './helpers.ts';
+import {
+  ask,
+  claudeLine,
+  claudePath,
+  clawtrace,
+  homeWith,
+  lines,
+  temporaryFolder,
+  writeFile,
+  zstdFrame,
+} from './helpers.ts';
 
 const response = (id: string, more: object = {}): object =>
   claudeLine({ requestId: id, message: { id }, usage: { input: 1 }, ...more });
@@ -89,6 +100,11 @@ describe('--logs', () => {
       ]),
     ).toEqual(['claw2', 'two']);
     expect(await found(home, {}, ['--logs', `${home}/nothing/*.jsonl`])).toEqual([]);
+    const claw = readFileSync(join(home, 'x/claw.jsonl'));
+    writeFile(join(home, 'packed/a.jsonl.gz'), gzipSync(claw));
+    expect(await found(home, {}, ['--logs', `${home}/packed`])).toEqual(['claw']);
+    writeFile(join(home, 'packed/a.jsonl.zst'), zstdFrame(claw.toString().replace('"claw"', '"zstd"')));
+    expect(await found(home, {}, ['--logs', `${home}/packed`])).toEqual(['claw', 'zstd']);
   });
 
   it('takes names with spaces, quotes, brackets and signs of globs as they are', async () => {
@@ -123,6 +139,14 @@ describe('links and broken paths', () => {
     expect(stderr).toContain('secret.jsonl: skipped, it links to a file outside the log folders');
     const { rows } = await ask(['sources'], { home });
     expect(rows[0]).toMatchObject({ source: 'claude_code', files: 2, lines: 2, responses: 2 });
+  });
+
+  it.runIf(process.platform === 'linux')('says so of a file whose name is no UTF-8', async () => {
+    const home = homeWith({ [claudePath('a')]: [response('a')] });
+    const folder = join(home, '.claude/projects/-src-app/');
+    writeFileSync(Buffer.concat([Buffer.from(folder), Buffer.from([0xe9]), Buffer.from('.jsonl')]), 'x');
+    const { warnings } = await ask(['daily'], { home });
+    expect(warnings).toEqual([`${folder}\ufffd.jsonl: skipped, it cannot be read (its name is no UTF-8).`]);
   });
 
   it('reads empty files, and counts damaged lines', async () => {

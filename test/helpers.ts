@@ -113,6 +113,16 @@ export function writeFile(path: string, content: string | Buffer | readonly obje
 export const lines = (records: readonly object[]): string =>
   records.map((record) => `${JSON.stringify(record)}\n`).join('');
 
+/** A zstd frame of raw, uncompressed blocks (RFC 8878): magic, single-segment header, one block. */
+export function zstdFrame(content: string): Buffer {
+  const data = Buffer.from(content);
+  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0]);
+  header.writeUInt32LE(data.length, 5);
+  const block = Buffer.alloc(3);
+  block.writeUIntLE((data.length << 3) | 1, 0, 3);
+  return Buffer.concat([header, block, data]);
+}
+
 /** Where a session of Claude Code is logged. */
 export const claudePath = (session: string, project = '-src-app'): string =>
   `.claude/projects/${project}/${session}.jsonl`;

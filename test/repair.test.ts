@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { slimLine } from '../src/slim.ts';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, lines, writeFile } from './helpers.ts';
+import { ask, claudeLine, claudePath, clawtrace, homeWith, lines, writeFile, zstdFrame } from './helpers.ts';
 
 const response = (id: string, more: object = {}): object =>
   claudeLine({ requestId: id, message: { id }, usage: { input: 1, output: 10 }, ...more });
@@ -141,11 +141,15 @@ describe('compressed and unreadable files', () => {
       [claudePath('a')]: [response('a')],
       [`${claudePath('b')}.gz`]: whole.subarray(0, whole.length >> 1),
       [`${claudePath('c')}.gz`]: 'no archive at all',
+      [`${claudePath('d')}.gz`]: Buffer.concat([whole, Buffer.from('no archive any more')]),
+      [`${claudePath('e')}.zst`]: Buffer.concat([zstdFrame(text('e')), Buffer.from('no frame')]),
     });
     const { rows, warnings } = await ask(['daily'], { home });
     expect(rows[0]!.responses).toBeGreaterThan(1);
     expect(warnings).toEqual([
       expect.stringMatching(/c\.jsonl\.gz: left out/),
+      expect.stringMatching(/d\.jsonl\.gz: left out/),
+      expect.stringMatching(/e\.jsonl\.zst: left out/),
       expect.stringMatching(/^1 damaged log line .*b\.jsonl\.gz:/),
     ]);
   });
@@ -165,13 +169,3 @@ describe('compressed and unreadable files', () => {
     expect((await run).code).toBe(0);
   });
 });
-
-/** A zstd frame of raw, uncompressed blocks (RFC 8878): magic, single-segment header, one block. */
-function zstdFrame(content: string): Buffer {
-  const data = Buffer.from(content);
-  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0]);
-  header.writeUInt32LE(data.length, 5);
-  const block = Buffer.alloc(3);
-  block.writeUIntLE((data.length << 3) | 1, 0, 3);
-  return Buffer.concat([header, block, data]);
-}

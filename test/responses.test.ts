@@ -258,6 +258,50 @@ const CASES: readonly Case[] = [
     sums: [3, 1710, 305, 3, 4],
   },
   {
+    what: 'an empty id is none: each line stands for itself',
+    files: {
+      [claudePath('s1')]: [1, 2, 2].map((second) =>
+        line({ uuid: '', requestId: '', timestamp: at(second), message: { id: '' }, usage: { input: 1 } }),
+      ),
+      [claudePath('s2')]: [1, 2].map((input) =>
+        line({ uuid: '', requestId: '', message: { id: 'm' }, usage: { input } }),
+      ),
+    },
+    sums: [4, 5, 0, 0, 0],
+  },
+  {
+    what: 'OpenClaw: entries without an id are told by their time and counts',
+    files: {
+      '.openclaw/agents/main/sessions/s.jsonl': [1, 2, 2].map((second) => ({
+        type: 'message',
+        timestamp: at(second),
+        message: { role: 'assistant', provider: 'anthropic', model: 'claude-opus-4-6', usage: { input: 5 } },
+      })),
+    },
+    sums: [2, 10, 0, 0, 0],
+  },
+  {
+    what: 'a negative part of a cache write takes nothing from the other part',
+    files: {
+      [claudePath('s1')]: [line({ usage: { write5m: -5, write1h: 8, cache_creation_input_tokens: 0 } })],
+    },
+    sums: [1, 0, 0, 0, 8],
+  },
+  {
+    what: 'what is too large for a count is none, and spoils no sum',
+    files: {
+      [claudePath('s1')]: [
+        line({ usage: { input: 1, output: 9e18, read: 9e18, write5m: 9e18, write1h: 9e18 } }),
+        line({ requestId: 'req_2', usage: { input: 2, iterations: 'no list of advisor_message' } }),
+        line({
+          requestId: 'req_3',
+          usage: { input: 4, iterations: [{ type: 'advisor_message', input_tokens: 9e18, output_tokens: 8 }] },
+        }),
+      ],
+    },
+    sums: [4, 7, 8, 0, 0],
+  },
+  {
     what: 'OpenClaw: live, reset, deleted and imported copies of a session; no checkpoints, trajectories or backups',
     files: Object.fromEntries(
       [
@@ -357,6 +401,49 @@ describe('where a response belongs', () => {
         output_tokens: 9,
         log_lines: 2,
       },
+    ]);
+  });
+
+  it('a line without a model hides none, whatever else it has', async () => {
+    const rows = await details(
+      {
+        [claudePath('s1')]: [
+          claudeLine({ message: { model: undefined }, usage: { output: 9 } }),
+          claudeLine({ usage: { output: 1 } }),
+        ],
+      },
+      'model, output_tokens',
+    );
+    expect(rows).toEqual([{ model: 'claude-opus-4-6', output_tokens: 9 }]);
+  });
+
+  it('a time without end is none, and a cost that is no amount of money neither', async () => {
+    const unknown = (requestId: string, costUSD: unknown) =>
+      claudeLine({ requestId, costUSD, timestamp: '2026-04-01T10:00:00Z', message: { model: 'northwind-1' } });
+    const rows = await details(
+      {
+        [claudePath('s1')]: [
+          { ...unknown('a', 2.5), timestamp: 'infinity' },
+          unknown('b', 1e27),
+          unknown('c', 'NaN'),
+          unknown('d', -1),
+        ],
+        '.openclaw/agents/main/sessions/s.jsonl': [
+          {
+            type: 'message',
+            id: 'e',
+            message: { role: 'assistant', model: 'northwind-1', timestamp: 1e30, usage: { input: 5 } },
+          },
+        ],
+      },
+      'response_key, responded_at is null as is_timeless, cost',
+    );
+    expect(rows.map(({ is_timeless, cost }) => [is_timeless, cost])).toEqual([
+      [true, 2.5],
+      [false, null],
+      [false, null],
+      [false, null],
+      [true, null],
     ]);
   });
 

@@ -47,7 +47,7 @@ select
     message.usage.cache_creation.ephemeral_1h_input_tokens as cache_write_1h_tokens,
     message.usage.server_tool_use.web_search_requests as web_searches,
     case when contains(message.usage.iterations, 'advisor_message') then list_filter(
-        from_json(message.usage.iterations, '[{
+        try(from_json(message.usage.iterations, '[{
             "type": "varchar",
             "model": "varchar",
             "input_tokens": "bigint",
@@ -58,7 +58,7 @@ select
                 "ephemeral_5m_input_tokens": "bigint",
                 "ephemeral_1h_input_tokens": "bigint"
             }
-        }]'),
+        }]')),
         call -> call.type = 'advisor_message'
     ) end as advisors,
     try_cast(costUSD as double) as logged_cost

@@ -15,12 +15,12 @@
 with snapshot as (
     select
         sessionId as session_id,
-        unnest(map_entries(from_json(
+        unnest(map_entries(try(from_json(
             modelUsage,
             '"map(varchar, struct('
             || 'inputTokens bigint, outputTokens bigint, cacheReadInputTokens bigint, '
             || 'cacheCreationInputTokens bigint, costUSD double))"'
-        ))) as entry
+        )))) as entry
     from read_json(
         getvariable('claude_code_paths'),
         format = 'newline_delimited',

@@ -28,10 +28,10 @@ select
     end as line_kind,
     sessionId as session_id,
     id as message_id,
-    coalesce("timestamp", message."timestamp"::bigint::varchar) as request_id,
+    coalesce("timestamp", try_cast(message."timestamp" as bigint)::varchar) as request_id,
     coalesce(
         try_cast("timestamp" as timestamptz),
-        to_timestamp(message."timestamp" / 1000)
+        try(to_timestamp(message."timestamp" / 1000))
     ) as responded_at,
     cwd,
     coalesce(message.provider, provider, data.provider) as provider,

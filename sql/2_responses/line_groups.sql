@@ -53,7 +53,7 @@ with folded as (
 identified as (
     select
         folded.* exclude (is_fast) replace (
-            nullif(concat_ws(':', log_files.folder_agent, message_id), '') as message_id,
+            coalesce(log_files.folder_agent || ':' || message_id, message_id) as message_id,
             coalesce(session_id, log_files.file_session_id) as session_id,
             coalesce(agent_id, log_files.folder_agent) as agent_id
         ),

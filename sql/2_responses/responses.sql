@@ -1,8 +1,8 @@
 -- Model responses, each once over all files. One row per response.
 --
 -- Groups of lines that are one response (linked_keys) are put together. Every count is the greatest
--- one logged; text comes from the record with the most output (one that names the speed before one
--- that does not), then the latest; time and place from the earliest (ties: main chain, not a copy,
+-- one logged; text comes from the record that names a model, with the most output (one that names the
+-- speed before one that does not), then the latest; time and place from the earliest (ties: main chain, not a copy,
 -- smaller session id, file). Whole records are compared, so no order of files or threads can change
 -- the outcome.
 -- Advisor calls inside a response are responses of their own, of their own model.
@@ -29,17 +29,16 @@ advisor_call as (
         * exclude (calls, call_number, call) replace (
             coalesce(response_key, own_key) || ':advisor:' || call_number as response_key,
             call.model as model,
-            coalesce(greatest(call.input_tokens, 0), 0) as input_tokens,
-            coalesce(greatest(call.output_tokens, 0), 0) as output_tokens,
+            coalesce(count_of(call.input_tokens), 0) as input_tokens,
+            coalesce(count_of(call.output_tokens), 0) as output_tokens,
             0 as reasoning_tokens,
-            coalesce(greatest(call.cache_read_input_tokens, 0), 0) as cache_read_tokens,
+            coalesce(count_of(call.cache_read_input_tokens), 0) as cache_read_tokens,
             greatest(
-                call.cache_creation_input_tokens,
-                coalesce(call.cache_creation.ephemeral_5m_input_tokens, 0)
-                + coalesce(call.cache_creation.ephemeral_1h_input_tokens, 0),
-                0
+                count_of(call.cache_creation_input_tokens),
+                coalesce(count_of(call.cache_creation.ephemeral_5m_input_tokens), 0)
+                + coalesce(count_of(call.cache_creation.ephemeral_1h_input_tokens), 0)
             ) as cache_write_tokens,
-            call.cache_creation.ephemeral_1h_input_tokens as cache_write_1h_tokens,
+            count_of(call.cache_creation.ephemeral_1h_input_tokens) as cache_write_1h_tokens,
             0 as web_searches,
             null as logged_cost,
             0 as log_lines
@@ -67,6 +66,7 @@ combined as (
         max(web_searches) as web_searches,
         max(logged_cost) as logged_cost,
         max({
+            'names_model': model is not null,
             'output_tokens': coalesce(output_tokens, 0),
             'names_speed': speed is not null,
             'responded_at': coalesce(last_responded_at, timestamptz '-infinity'),

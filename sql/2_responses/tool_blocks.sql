@@ -14,7 +14,7 @@ with logged_blocks as (
 placed as (
     select
         logged_blocks.* replace (
-            nullif(concat_ws(':', log_files.folder_agent, message_id), '') as message_id,
+            coalesce(log_files.folder_agent || ':' || message_id, message_id) as message_id,
             coalesce(session_id, log_files.file_session_id) as session_id
         ),
         log_files.file_id

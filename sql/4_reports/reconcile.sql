@@ -214,13 +214,13 @@ snapshot as (
     select
         session_id,
         regexp_replace(model, '\[[^\]]*\]$', '') as logged_model,
-        max(cost)::decimal(38, 12) as cost,
+        max(amount_of(cost))::decimal(38, 12) as cost,
         max(
-            coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
-            + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)
+            coalesce(count_of(input_tokens), 0) + coalesce(count_of(output_tokens), 0)
+            + coalesce(count_of(cache_read_tokens), 0) + coalesce(count_of(cache_write_tokens), 0)
         ) as tokens
     from claude_code_cost_states
-    where cost is not null
+    where amount_of(cost) is not null
     group by session_id, claude_code_cost_states.model
 ),
 

@@ -66,11 +66,11 @@ export const openclaw: Source = {
     return ['.openclaw', '.clawdbot', '.moltbot', '.moldbot'].map((folder) => join(base, folder, 'agents'));
   },
   // reset, deleted and imported files hold most of an old install's cost; checkpoints, trajectories,
-  // backups and the runs of cron jobs tell it twice
+  // backups and the runs of cron jobs tell it twice. An agent's own folder holds logs of Codex, which it drives
   isLog: (path) =>
     /\/agents\/[^/]+\/agent\/openclaw-agent\.sqlite$/.test(path) ||
     (/\.jsonl((\.reset|\.deleted)\.[^/]*|\.imported-[^/]*)?(\.gz|\.zst)?$/.test(path) &&
-      !/\.checkpoint\.|\.trajectory\.|\.bak|\.lock$|\/cron\/runs\//.test(path)),
+      !/\.checkpoint\.|\.trajectory\.|\.bak|\.lock$|\/cron\/runs\/|\/agents\/[^/]+\/agent\//.test(path)),
   sessionGroup: (path) => path.replace(/\.jsonl.*$/, '').replace('archive-tier.', ''),
   isFirstLine: (line) => line.type === 'session' && 'version' in line,
 };

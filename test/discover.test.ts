@@ -48,6 +48,7 @@ describe('the usual folders', () => {
       [`.openclaw/${file}`]: [entry('new')],
       [`.clawdbot/${file}`]: [entry('old')],
       [`.moltbot/${file}`]: [entry('older')],
+      '.openclaw/agents/main/agent/codex-home/sessions/rollout-1.jsonl': [entry('of Codex')],
       [`state/${file}`]: [entry('state')],
       [`base/.openclaw/${file}`]: [entry('base')],
     });

@@ -3,12 +3,6 @@
 -- Only what later layers read: no price, no text. month is that of the time in UTC. A purge leaves
 -- out what is older than it says, where the log is gone: a log that is there would be read again.
 -- What says where a session runs stays with the usage that it belongs to.
-with recent as (
-    select distinct file_id
-    from line_groups
-    where line_kind = 'usage' and coalesce(responded_at >= getvariable('purge_before'), true)
-)
-
 select
     line_groups.* exclude (is_archived),
     getvariable('run') as run,
@@ -23,7 +17,7 @@ where line_kind in ('usage', 'session_start', 'model_change')
         or if(
             line_kind = 'usage',
             coalesce(line_groups.responded_at >= getvariable('purge_before'), true),
-            file_id in (from recent)
+            file_id in (from unpurged_files)
         )
     )
 order by log_files.source, log_files.path, own_key, line_groups.responded_at

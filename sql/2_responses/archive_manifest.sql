@@ -27,12 +27,6 @@ unwritten as (
     where machine = getvariable('machine')
 ),
 
-recent as (
-    select distinct file_id
-    from line_groups
-    where line_kind = 'usage' and coalesce(responded_at >= getvariable('purge_before'), true)
-),
-
 held as (
     from unwritten
     union all by name
@@ -52,7 +46,7 @@ held as (
     left join repaired on written.file_id = repaired.file_id
     where is_live
         or getvariable('purge_before') is null
-        or written.file_id in (from recent)
+        or written.file_id in (from unpurged_files)
 )
 
 select

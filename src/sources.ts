@@ -77,9 +77,9 @@ export const openclaw: Source = {
 
 export const SOURCES: readonly Source[] = [claudeCode, openclaw];
 
-/** The first source that knows the line. The last resort, Claude Code, takes any. */
+/** The last source that knows the line: Claude Code, the first, takes any. */
 export function recognise(line: Record<string, unknown>): Source {
-  return openclaw.isFirstLine(line) ? openclaw : claudeCode;
+  return SOURCES.findLast(({ isFirstLine }) => isFirstLine(line))!;
 }
 
 /** The home folder, or the current one where the system knows none. */

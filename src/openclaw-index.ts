@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createFromJson, type Connection } from './database.ts';
 import type { LogFile } from './discover.ts';
-import { isObject } from './slim.ts';
+import { isObject, parseObject } from './json-object.ts';
 import { isSqliteLog, openclaw, openclawFolder } from './sources.ts';
 import type { Feeds } from './views.ts';
 
@@ -31,6 +31,7 @@ const INDEXED_SESSION = {
 const CRON_LINE = {
   job_id: 'varchar',
   job_name: 'varchar',
+  agent: 'varchar',
   session_id: 'varchar',
   session_key: 'varchar',
   status: 'varchar',
@@ -89,20 +90,20 @@ function sessionsOfEntry(agent: string | null, session_key: string, entry: objec
   }));
 }
 
-/** Runs of cron jobs, as cron/runs/<job>.jsonl and the job's name in cron/jobs.json tell them. */
+/** Runs of cron jobs, as cron/runs/<job>.jsonl and the job in cron/jobs.json tell them. */
 function cronRuns(files: readonly string[]): object[] {
   const states = new Set(files.map(openclawFolder).filter((folder) => folder !== null));
   return [...states].flatMap((state) => {
-    const names = jobNames(join(state, 'cron', 'jobs.json'));
+    const jobs = knownJobs(join(state, 'cron', 'jobs.json'));
     const folder = join(state, 'cron', 'runs');
     return list(folder)
       .filter((name) => name.endsWith('.jsonl'))
       .flatMap((name) => read(join(folder, name)).split('\n'))
-      .flatMap((line) => cronRun(parse(line), names));
+      .flatMap((line) => cronRun(parseObject(line), jobs));
   });
 }
 
-function cronRun(line: object | undefined, names: ReadonlyMap<unknown, unknown>): object[] {
+function cronRun(line: object | undefined, jobs: Jobs): object[] {
   if (!line) return [];
   const run = line as Record<string, unknown>;
   const usage = isObject(run.usage) ? (run.usage as Record<string, unknown>) : {};
@@ -111,7 +112,8 @@ function cronRun(line: object | undefined, names: ReadonlyMap<unknown, unknown>)
   return [
     {
       job_id,
-      job_name: text(names.get(job_id)),
+      job_name: text(jobs.get(job_id)?.name),
+      agent: text(jobs.get(job_id)?.agentId),
       session_id: text(run.sessionId),
       session_key: text(run.sessionKey),
       status: text(run.status),
@@ -124,9 +126,11 @@ function cronRun(line: object | undefined, names: ReadonlyMap<unknown, unknown>)
   ];
 }
 
-function jobNames(path: string): Map<unknown, unknown> {
+type Jobs = ReadonlyMap<unknown, Readonly<Record<string, unknown>>>;
+
+function knownJobs(path: string): Jobs {
   const jobs = asList((readJson(path) as Record<string, unknown> | undefined)?.jobs).filter(isObject);
-  return new Map((jobs as Record<string, unknown>[]).map(({ id, name }) => [id, name]));
+  return new Map((jobs as Record<string, unknown>[]).map((job) => [job.id, job]));
 }
 
 /** A session that runs has <its transcript>.lock beside it. */
@@ -170,16 +174,7 @@ function read(path: string): string {
   }
 }
 
-function parse(json: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const readJson = (path: string): object | undefined => parse(read(path));
+const readJson = (path: string): object | undefined => parseObject(read(path));
 const text = (value: unknown): string | null => (typeof value === 'string' && value.trim() ? value : null);
 const whole = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null);
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

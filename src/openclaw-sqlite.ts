@@ -14,9 +14,10 @@ import { pathToFileURL } from 'node:url';
 import { decompress } from 'fzstd';
 import type { Database } from 'libsql';
 import type { LogFile } from './discover.ts';
+import { parseObject } from './json-object.ts';
 import { agentOf, type IndexedSession } from './openclaw-index.ts';
 import { PRIVATE } from './private-files.ts';
-import { isObject, slimLine } from './slim.ts';
+import { slimLine } from './slim.ts';
 
 /** A line of a transcript, undecoded. */
 interface Line {
@@ -208,12 +209,8 @@ function spoolLines(spool: string, sources: readonly Iterable<Line>[]): number {
 }
 
 function slimmed({ session, text }: Line): string | undefined {
-  try {
-    const record: unknown = JSON.parse(text!);
-    return isObject(record) ? slimLine('openclaw', { ...record, sessionId: session }) : undefined;
-  } catch {
-    return undefined;
-  }
+  const record = parseObject(text!);
+  return record && slimLine('openclaw', { ...record, sessionId: session });
 }
 
 /** Bytes of an event above which it is fetched alone: libsql fetches a hundred rows at once. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { blocksOf, countLines, NEWLINE, splitLines } from './file-lines.ts';
-import { isObject } from './slim.ts';
+import { isObject, parseObject } from './json-object.ts';
 
 /** A line that DuckDB cannot have read, and what can be read of it after all. */
 export interface RefusedLine {
@@ -112,7 +112,7 @@ function readRecords(line: Buffer): { records: object[]; isWhole: boolean } {
   let isWhole = true;
   while (at < text.length) {
     const end = text[at] === '{' ? endOfObject(text, at) : -1;
-    const record = end < 0 ? undefined : parse(text.slice(at, end));
+    const record = end < 0 ? undefined : parseObject(text.slice(at, end));
     if (record) {
       records.push(record);
       at = end;
@@ -132,7 +132,7 @@ function nextStart(text: string, from: number): number {
   LINE_START.lastIndex = from;
   for (let match = LINE_START.exec(text); match; match = LINE_START.exec(text)) {
     const end = endOfObject(text, match.index);
-    const record = end < 0 ? undefined : parse(text.slice(match.index, end));
+    const record = end < 0 ? undefined : parseObject(text.slice(match.index, end));
     if (
       record &&
       isObject((record as { message?: unknown }).message) &&
@@ -141,15 +141,6 @@ function nextStart(text: string, from: number): number {
       return match.index;
   }
   return text.length;
-}
-
-function parse(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The position after the object that begins at the start, or -1 if it breaks off. */

@@ -1,3 +1,5 @@
+import { isObject } from './json-object.ts';
+
 /** What the views read of a log line, by source: everything else, the text of messages first, stays out. */
 const FIELDS: Record<string, Fields> = {
   claude_code: {
@@ -66,10 +68,6 @@ function pick(record: object, fields: Fields): object {
 }
 
 const isList = (fields: Fields[string]): fields is readonly [Fields] => Array.isArray(fields);
-
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** JSON.stringify would write half a pair as an escape, which strict JSON refuses. */
 function wellFormed(_: string, value: unknown): unknown {

@@ -115,6 +115,15 @@ describe('triggers', () => {
     expect(beside.rows[0]).toMatchObject({ runs: 2 });
   });
 
+  it('a run that names no key is of the agent of its job', async () => {
+    const home = homeWith({
+      '.openclaw/agents/research/sessions/b1.jsonl': chat('b1'),
+      '.openclaw/cron/runs/job-1.jsonl': [run({ jobId: 'job-1', sessionId: 'b1' })],
+      '.openclaw/cron/jobs.json': JSON.stringify({ jobs: [{ id: 'job-1', agentId: 'research' }] }),
+    });
+    expect(kinds(await ask(['triggers'], { home }))).toEqual({ 'cron job-1': [1, 3] });
+  });
+
   it('a run in the main session is no session of the job', async () => {
     const home = homeWith({
       [`${SESSIONS}/a1.jsonl`]: chat('a1'),

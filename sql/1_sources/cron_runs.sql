@@ -1,11 +1,12 @@
 -- Runs of OpenClaw's cron jobs, as their logs tell them. One row per run.
 --
--- cron/runs/<job>.jsonl beside the agents' folders, and the names in cron/jobs.json. OpenClaw keeps
+-- cron/runs/<job>.jsonl beside the agents' folders, and the jobs in cron/jobs.json. OpenClaw keeps
 -- the last 2000 lines per job. total_tokens is a second view of what the run's session logged:
 -- never add it.
 --
 -- @column job_id Job.
 -- @column job_name Its name, where cron/jobs.json still has it.
+-- @column agent Agent of the job, where cron/jobs.json still has it and names one.
 -- @column session_id Session of the run.
 -- @column session_key Key of that session.
 -- @column status ok, error or skipped.
@@ -17,6 +18,7 @@
 select
     job_id,
     job_name,
+    agent,
     session_id,
     session_key,
     status,

@@ -26,7 +26,9 @@ with keyed as (
     from openclaw_sessions
     union all by name
     select
-        coalesce(nullif(regexp_extract(session_key, '^agent:([^:]+):', 1), ''), 'main') as agent,
+        coalesce(
+            nullif(regexp_extract(session_key, '^agent:([^:]+):', 1), ''), agent, 'main'
+        ) as agent,
         session_id,
         coalesce(session_key, 'cron:' || job_id) as session_key,
         3 as rank

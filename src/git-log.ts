@@ -144,8 +144,13 @@ function standing(cwd: string): string {
   return isFolder(cwd) ? cwd : cwd.replace(/[/\\]\.claude[/\\]worktrees[/\\].*$/, '');
 }
 
+/** A log may say anything: what cannot be a path is no folder. */
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function real(path: string): string {

@@ -417,13 +417,14 @@ describe('where a response belongs', () => {
     expect(rows).toEqual([{ model: 'claude-opus-4-6', output_tokens: 9 }]);
   });
 
-  it('a time without end is none, and a cost that is no amount of money neither', async () => {
+  it('a time that no agent can have written is none, and a cost that is no amount of money neither', async () => {
     const unknown = (requestId: string, costUSD: unknown) =>
       claudeLine({ requestId, costUSD, timestamp: '2026-04-01T10:00:00Z', message: { model: 'northwind-1' } });
     const rows = await details(
       {
         [claudePath('s1')]: [
           { ...unknown('a', 2.5), timestamp: 'infinity' },
+          { ...unknown('a2', 1.5), timestamp: '294247-01-10T04:00:54Z' },
           unknown('b', 1e27),
           unknown('c', 'NaN'),
           unknown('d', -1),
@@ -440,6 +441,7 @@ describe('where a response belongs', () => {
     );
     expect(rows.map(({ is_timeless, cost }) => [is_timeless, cost])).toEqual([
       [true, 2.5],
+      [true, 1.5],
       [false, null],
       [false, null],
       [false, null],

@@ -1,8 +1,8 @@
 -- Every log line of every source, in one vocabulary. One row per log line.
 --
 -- Negative counts read as 0 and are marked. A cache write is the greater of the flat count and the
--- sum of its two parts: some versions fill only one of them. An empty id is none; a time without end
--- is none.
+-- sum of its two parts: some versions fill only one of them. An empty id is none, and
+-- a time is none that no agent can have written: days are counted, and there would be too many.
 with logged_lines as (
     from claude_code
     union all by name
@@ -25,7 +25,11 @@ select
     coalesce(is_copy, false) as is_copy,
     cwd,
     git_branch,
-    case when isfinite(responded_at) then responded_at end as responded_at,
+    case
+        when responded_at >= timestamptz '1970-01-01 00:00:00Z'
+            and responded_at < timestamptz '2100-01-01 00:00:00Z'
+            then responded_at
+    end as responded_at,
     provider,
     model,
     speed,

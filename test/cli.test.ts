@@ -100,9 +100,9 @@ describe('the command line', () => {
   it('cannot be steered by names in the logs', async () => {
     const evil = 'claude\u001b[31m\u202e-red';
     const there = { home: homeWith({ [claudePath('s1')]: [claudeLine({ message: { model: evil } })] }) };
-    const { stdout } = await clawtrace(['models'], there);
-    expect(stdout).not.toContain('\u001b');
-    expect(stdout).not.toContain('\u202e');
+    const { stdout, stderr } = await clawtrace(['models'], there);
+    expect(stderr).toContain('-red: no price');
+    for (const text of [stdout, stderr]) expect(text).not.toMatch(/\u001b|\u202e/);
     const { rows } = await ask(['models'], there);
     expect(rows[0]!.model).toBe(evil);
   });

@@ -282,7 +282,7 @@ describe('the cost of a response, by hand', async () => {
       { logged_provider: 'acme', cost: null },
       { logged_provider: 'ollama', cost: 0 },
     ]);
-    expect(warnings).toEqual([expect.stringContaining('an unnamed model: no price')]);
+    expect(warnings).toEqual(['1 response of an unnamed model: no price, not in the cost.']);
   });
 
   it('is what the log says where no price is known, and said so', async () => {

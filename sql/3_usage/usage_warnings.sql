@@ -25,16 +25,25 @@ untimed as (
 )
 
 select format(
-    '{:,} {} of {}: no price, not in the cost. Add a line to {}: {},{},,INPUT,OUTPUT (USD per million tokens)',
+    '{:,} {} of {}: no price, not in the cost.{}',
     unpriced, if(unpriced = 1, 'response', 'responses'), coalesce(model, 'an unnamed model'),
-    getvariable('own_prices'), coalesce(provider, 'PROVIDER'), coalesce(model, 'an unnamed model')
+    if(
+        model is null,
+        '',
+        format(
+            ' Add a line to {}: {},{},,INPUT,OUTPUT (USD per million tokens)',
+            getvariable('own_prices'), coalesce(provider, 'PROVIDER'),
+            if(regexp_matches(model, '[",\s]'), '"' || replace(model, '"', '""') || '"', model)
+        )
+    )
 ) as message
 from doubtful
 where unpriced > 0
 union all
 select format(
     '{:,} {} of {}: fast, batch or web search service without a price, charged as standard.',
-    responses, if(responses = 1, 'response', 'responses'), model
+    responses, if(responses = 1, 'response', 'responses'),
+    coalesce(model, 'an unnamed model')
 )
 from uncharged
 union all

@@ -1,4 +1,5 @@
 import { rows } from '../database.ts';
+import { printable } from '../printable.ts';
 import type { Result, ResultColumn } from '../result.ts';
 import type { Session } from '../session.ts';
 import { sumOf } from './json.ts';
@@ -74,8 +75,7 @@ export function formatCell(column: ResultColumn, cell: string | null, isShort: b
   if (column.unit?.startsWith('USD')) return `$${withCommas(cell)}`.replace('$-', '-$');
   if (isNumeric(column) && /^-?\d+$/.test(cell))
     return isShort && column.unit ? short.format(BigInt(cell)) : grouped.format(BigInt(cell));
-  // a name must not be able to steer the terminal
-  return cell.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return printable(cell);
 }
 
 function withCommas(decimal: string): string {

@@ -64,6 +64,13 @@ const CASES: readonly Case[] = [
     sums: [2, 20, 10, 0, 0],
   },
   {
+    what: 'no request id, two agents of a session: two responses',
+    files: {
+      [claudePath('s1')]: ['a1', 'a2'].map((agentId) => line({ ...gateway, agentId, usage: { input: 10, output: 5 } })),
+    },
+    sums: [2, 20, 10, 0, 0],
+  },
+  {
     what: 'no request id, copied into a forked session: equal uuid',
     files: {
       [claudePath('s1')]: [
@@ -100,6 +107,19 @@ const CASES: readonly Case[] = [
     sums: [1, 10, 7, 0, 0],
   },
   {
+    what: 'a request id on one line only: not in another session, nor with another prompt',
+    files: {
+      [claudePath('s1')]: [
+        line({ usage: { input: 10, read: 20, write5m: 30 } }),
+        line({ ...gateway, usage: { input: 11, read: 20, write5m: 30 } }),
+        line({ ...gateway, usage: { input: 10, read: 21, write5m: 30 } }),
+        line({ ...gateway, usage: { input: 10, read: 20, write5m: 31 } }),
+      ],
+      [claudePath('s2')]: [line({ ...gateway, sessionId: 's2', usage: { input: 10, read: 20, write5m: 30 } })],
+    },
+    sums: [5, 51, 0, 101, 151],
+  },
+  {
     what: 'a sidechain that replays its parent under a new request id',
     files: {
       [claudePath('s1')]: [line({ usage: { input: 3, output: 40, read: 20 } })],
@@ -109,6 +129,21 @@ const CASES: readonly Case[] = [
       ],
     },
     sums: [2, 4, 70, 720, 0],
+  },
+  {
+    what: 'a sidechain that replays another session: with a request id only',
+    files: {
+      [claudePath('s1')]: [
+        line({ usage: { input: 10, output: 40 } }),
+        line({ ...side, ...gateway, usage: { input: 20, output: 1 } }), // its own session: that response
+      ],
+      [claudePath('s2')]: [
+        line({ ...side, requestId: 'req_replay', sessionId: 's2', usage: { input: 10, output: 2 } }),
+      ],
+      [claudePath('s3')]: [line({ ...side, ...gateway, sessionId: 's3', usage: { input: 10, output: 3 } })],
+    },
+    // one of 20 and 40, the greatest of its counts, and that of s3
+    sums: [2, 30, 43, 0, 0],
   },
   {
     what: 'a reused id on main chain and sidechain: the prompt tells',
@@ -328,17 +363,17 @@ const CASES: readonly Case[] = [
               usage: { input: 10, output: 20, cacheRead: 30, cacheWrite: 40 },
             },
           },
-          {
+          // copies that nobody was billed for: two names of a model, and a provider
+          ...[
+            ['anthropic', 'delivery-mirror'],
+            ['anthropic', 'gateway-injected'],
+            ['openclaw', 'claude-sonnet-4-6'],
+          ].map(([provider, model]) => ({
             type: 'message',
-            id: 'e2',
+            id: model,
             timestamp: at(2),
-            message: {
-              role: 'assistant',
-              provider: 'openclaw',
-              model: 'delivery-mirror',
-              usage: { input: 10, output: 20 },
-            },
-          },
+            message: { role: 'assistant', provider, model, usage: { input: 10, output: 20 } },
+          })),
         ],
       ]),
     ),
@@ -449,6 +484,19 @@ describe('where a response belongs', () => {
     ]);
   });
 
+  it('of lines with as much output, text comes from one that names the speed, then from the latest', async () => {
+    const said = (id: string, second: number, speed?: string): object =>
+      claudeLine({ requestId: id, timestamp: at(second), message: { id }, usage: { output: 5, speed } });
+    const rows = await details(
+      { [claudePath('s1')]: [said('a', 1, 'fast'), said('a', 2), said('b', 1, 'fast'), said('b', 2, 'standard')] },
+      'response_key, speed',
+    );
+    expect(rows).toEqual([
+      { response_key: 'a:a', speed: 'fast' },
+      { response_key: 'b:b', speed: 'standard' },
+    ]);
+  });
+
   it('at one time: the main chain, then what is no copy, then the smaller session id', async () => {
     const place = (session: string, more: object = {}) => ({
       [claudePath(session)]: [claudeLine({ sessionId: session, ...more })],
@@ -525,8 +573,73 @@ describe('where a response belongs', () => {
     ]);
     const { rows: ends } = await ask(['daily', '--project', 'api'], { home });
     expect(ends[0]).toMatchObject({ responses: 3 });
+    // whole names of folders: api does not end in pi
+    expect((await ask(['daily', '--project', 'pi'], { home })).rows).toEqual([]);
     // the model of an entry that names none is the one chosen above it
     const { rows: chosen } = await ask(['models', '--source', 'openclaw'], { home });
     expect(chosen).toMatchObject([{ model: 'claude-sonnet-4-6', cost: 3 }]);
+  });
+
+  it('a model that was chosen is that of its own moment, and of those before the next choice', async () => {
+    const choice = (second: number, modelId: string): object => ({
+      type: 'model_change',
+      id: `choice-${second}`,
+      timestamp: at(second),
+      provider: 'anthropic',
+      modelId,
+    });
+    const entry = (second: number): object => ({
+      type: 'message',
+      id: `entry-${second}`,
+      timestamp: at(second),
+      message: { role: 'assistant', usage: { input: 1 } },
+    });
+    const rows = await details(
+      {
+        '.openclaw/agents/main/sessions/x.jsonl': [
+          entry(1),
+          choice(2, 'claude-opus-4-6'),
+          entry(2),
+          entry(3),
+          choice(4, 'claude-sonnet-4-6'),
+          entry(4),
+        ],
+      },
+      'responded_at, model',
+    );
+    expect(rows.map(({ model }) => model)).toEqual([null, 'claude-opus-4-6', 'claude-opus-4-6', 'claude-sonnet-4-6']);
+  });
+
+  it('sessions of two sources are two, even under one id', async () => {
+    const home = homeWith({
+      [claudePath('x')]: [claudeLine({ sessionId: 'x', timestamp: at(0), usage: { input: 1_000_000 } })],
+      '.openclaw/agents/main/sessions/x.jsonl': [
+        {
+          type: 'message',
+          id: 'e',
+          timestamp: at(1),
+          message: {
+            role: 'assistant',
+            provider: 'anthropic',
+            model: 'claude-sonnet-4-6',
+            usage: { input: 1_000_000 },
+          },
+        },
+      ],
+    });
+    const there = { home, env: { CLAWTRACE_NOW: '2026-04-01T10:00:02Z' } };
+    // a million of input is $5 of the one model, $3 of the other
+    expect((await ask(['daily'], there)).rows).toMatchObject([{ sessions: 2, cost: 8 }]);
+    expect((await ask(['summary'], there)).rows[0]).toMatchObject({ period: 'all time', sessions: 2 });
+    expect((await ask(['status'], there)).session_count).toBe(2);
+    const { rows } = await ask(['sessions'], there);
+    expect(rows.map(({ source, cost }) => [source, cost]).sort()).toEqual([
+      ['claude_code', 5],
+      ['openclaw', 3],
+    ]);
+    // neither alone is above $5.50
+    expect((await ask(['alerts', '--session-spike-usd', '5.5', '--hourly-burn-rate-usd', '9'], there)).rows).toEqual(
+      [],
+    );
   });
 });

@@ -95,6 +95,22 @@ const CASES: readonly Case[] = [
     cost: 2.5,
   },
   {
+    what: "OpenAI's flex tier: as batch",
+    model: 'gpt-5.4-mini',
+    at: '2026-04-01',
+    usage: { input: M, service_tier: 'flex' },
+    costs: '0.75 * 0.5',
+    cost: 0.375,
+  },
+  {
+    what: 'batch where none is sold: as standard',
+    model: 'glm-4.5',
+    at: '2026-04-01',
+    usage: { input: M, service_tier: 'batch' },
+    costs: '0.6',
+    cost: 0.6,
+  },
+  {
     what: "Anthropic's priority tier is no fast mode",
     model: 'claude-opus-4-6',
     at: '2026-04-01',
@@ -236,7 +252,8 @@ describe('the cost of a response, by hand', async () => {
       expect(row.parts, what).toBe(cost);
     }
     expect(warnings).toContainEqual(expect.stringContaining('1 response of northwind-1: no price'));
-    expect(warnings).toContainEqual(expect.stringContaining('1 response of claude-sonnet-4-6: fast, batch'));
+    for (const model of ['claude-sonnet-4-6', 'glm-4.5'])
+      expect(warnings).toContainEqual(expect.stringContaining(`1 response of ${model}: fast, batch`));
   });
 
   it('changes inside a period with the price in force', async () => {

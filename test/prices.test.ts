@@ -231,8 +231,8 @@ describe('the prices report', () => {
   it.each([
     ['anthropic,claude-sonnet-4-5,,1,1', 'claude-sonnet-4-5', 1],
     ['Anthropic,Claude-Sonnet-4.5,,1,1', 'claude-sonnet-4-5-20250929', 1],
-    ['myproxy,claude-opus-4-6,,1,1', 'claude-opus-4-6', 5],
-    ['myproxy,claude-opus-4-6,,1,1', 'myproxy/claude-opus-4-6', 1],
+    ['acme,claude-opus-4-6,,1,1', 'claude-opus-4-6', 5],
+    ['acme,claude-opus-4-6,,1,1', 'acme/claude-opus-4-6', 1],
     ['openrouter,anthropic/claude-opus-4-6,,1,1', 'claude-opus-4-6', 5],
     ['openrouter,anthropic/claude-opus-4-6,,1,1', 'openrouter/anthropic/claude-opus-4-6', 1],
     ['acme,northwind-1,,1,1\nother,northwind-1,,2,2', 'northwind-1', 1],
@@ -255,6 +255,84 @@ describe('the prices report', () => {
     });
     const { rows } = await ask(['query', 'select cost from usage order by responded_at'], { home });
     expect(rows.map((row) => row.cost)).toEqual([30, 1]);
+  });
+
+  it('is the row in force, of rows in any order, and beats ours of the same day', async () => {
+    const line = (id: string, timestamp: string, model = 'northwind-1'): object =>
+      claudeLine({ requestId: id, timestamp, message: { id, model }, usage: { input: 200_000 } });
+    const home = homeWith({
+      '.config/clawtrace/prices.csv': [
+        'provider,model,effective_from,input,output',
+        'acme,northwind-1,2026-04-01,40,1',
+        'acme,northwind-1,,10,1',
+        'acme,northwind-1,2026-02-01,20,1',
+        'acme,northwind-2,2026-04-01,40,1',
+        'acme,northwind-2,2026-02-01,20,1',
+        'openai,gpt-5.6-sol,2026-08-21,7,1',
+      ].join('\n'),
+      [claudePath('s1')]: [
+        line('a', '2020-01-01T00:00:00Z'),
+        line('b', '2026-01-31T23:59:59Z'),
+        line('c', '2026-02-01T00:00:00Z'),
+        line('d', '2026-03-31T23:59:59Z'),
+        line('e', '2026-04-01T00:00:00Z'),
+        line('f', '2026-01-31T23:59:59Z', 'northwind-2'), // the first row reaches back
+        line('g', '2026-04-01T00:00:00Z', 'northwind-2'),
+        line('h', '2026-08-20T23:59:59Z', 'gpt-5.6-sol'), // ours, 5
+        line('i', '2026-08-21T00:00:00Z', 'gpt-5.6-sol'), // ours is 4 from that day on
+      ],
+    });
+    const { rows } = await ask(['query', 'select cost * 5 as price from usage order by response_key'], { home });
+    expect(rows.map((row) => row.price)).toEqual([10, 10, 20, 20, 40, 20, 40, 5, 7]);
+    const sol = await ask(['query', "select input_price from prices where model = 'gpt-5.6-sol' order by 1"], { home });
+    expect(sol.rows.map((row) => row.input_price)).toEqual([5, 7]);
+  });
+
+  it('fills blank cells: what is above the threshold from its base, a 1-hour write from the 5-minute one', async () => {
+    const own = [
+      'provider,model,input,output,cache_read,cache_write_5m,cache_write_1h,long_context_threshold,' +
+        'input_above,output_above,cache_read_above,cache_write_5m_above,cache_write_1h_above',
+      'acme,a,1,2,,,,9,,,,,',
+      'acme,b,1,2,3,4,,9,,,,,',
+      'acme,c,1,2,,,,9,10,20,,,',
+      'acme,d,1,2,3,4,,9,10,20,,,',
+      'acme,e,1,2,,4,,9,10,20,,40,',
+      'acme,f,1,2,,4,5,9,10,20,,40,',
+      'acme,g,1,2,3,4,5,9,10,20,30,40,50',
+    ];
+    const home = homeWith({ '.config/clawtrace/prices.csv': own.join('\n') });
+    const { rows } = await ask(
+      [
+        'query',
+        `select model, [cache_read_price, cache_write_5m_price, cache_write_1h_price] as base, [input_price_above,
+           output_price_above, cache_read_price_above, cache_write_5m_price_above, cache_write_1h_price_above] as above
+         from prices where provider = 'acme' order by model`,
+      ],
+      { home },
+    );
+    expect(rows.map(({ model, base, above }) => [model, base, above])).toEqual([
+      ['a', [1, 1, 1], [1, 2, 1, 1, 1]],
+      ['b', [3, 4, 4], [1, 2, 3, 4, 4]],
+      ['c', [1, 1, 1], [10, 20, 10, 10, 10]],
+      ['d', [3, 4, 4], [10, 20, 3, 4, 4]],
+      ['e', [1, 4, 4], [10, 20, 10, 40, 40]],
+      ['f', [1, 4, 5], [10, 20, 10, 40, 5]],
+      ['g', [3, 4, 5], [10, 20, 30, 40, 50]],
+    ]);
+  });
+
+  it.each([
+    ['no price', { message: { model: 'northwind-1' } }],
+    ['fast, batch or web search', { usage: { speed: 'fast' }, message: { model: 'claude-haiku-4-5' } }],
+    ['fast, batch or web search', { usage: { service_tier: 'batch' }, message: { model: 'glm-4.5' } }],
+    [
+      'fast, batch or web search',
+      { usage: { server_tool_use: { web_search_requests: 1 } }, message: { model: 'glm-4.5' } },
+    ],
+    ['without a readable time', { timestamp: 'yesterday' }],
+  ])('warns of it where nothing else is amiss: %s, %j', async (said, line) => {
+    const { warnings } = await ask(['daily'], { home: homeWith({ [claudePath('s1')]: [claudeLine(line)] }) });
+    expect(warnings).toEqual([expect.stringContaining(said)]);
   });
 
   it('warns of what the costs leave out, each once', async () => {

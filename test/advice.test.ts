@@ -23,26 +23,29 @@ describe('what-if', () => {
       [claudePath('s1')]: [
         response('a', ALL_KINDS),
         response('b', { input: 10, read: 200_000, output: 1000 }, at('2026-03-12T10:00:00Z')),
+        response('c', { input: 10, read: 199_990, output: 1000 }, at('2026-03-12T10:00:00Z')),
       ],
     });
     const { rows, totals, notes } = await ask(['what-if', '--model', 'claude-sonnet-4-6'], { home });
     // a: 1000*3 + 2000*15 + 100000*0.3 + 4000*3.75 + 8000*6 = 126000 / M = 0.126
     // b, a long prompt before 2026-03-13: 0.2376 (10*10 + 200000*1 + 1000*37.5) becomes
     //    10*6 + 200000*0.6 + 1000*22.5 = 142560 / M = 0.14256
+    // c, whose prompt is at the threshold, which no output crosses: 0.125045 (10*5 + 199990*0.5 + 1000*25)
+    //    becomes 10*3 + 199990*0.3 + 1000*15 = 75027 / M = 0.075027
     expect(rows).toEqual([
       {
         model: OPUS,
         other_model: 'claude-sonnet-4-6',
-        responses: 2,
-        total_tokens: 316_010,
-        cost: 0.4476,
-        other_cost: 0.26856,
-        difference: -0.17904,
+        responses: 3,
+        total_tokens: 517_010,
+        cost: 0.572645,
+        other_cost: 0.343587,
+        difference: -0.229058,
         difference_percent: -40,
         unpriced_responses: 0,
       },
     ]);
-    expect(totals.difference).toBe(-0.17904);
+    expect(totals.difference).toBe(-0.229058);
     expect(notes).toHaveLength(2);
   });
 
@@ -148,6 +151,26 @@ describe('optimize', () => {
     ]);
   });
 
+  it('minds a dollar, and high and medium savings, above their limits and not at them', async () => {
+    const spent = (folder: string, output: number): object =>
+      response(folder, { output }, { ...at('2026-04-01T10:00:00Z', folder), cwd: `/src/${folder}` });
+    const rows = await suggestions([
+      spent('a', 40_000), // $1
+      spent('b', 40_001),
+      spent('c', 100_000), // 2.50 becomes 1.50
+      spent('d', 100_001),
+      spent('e', 1_000_000), // 25 becomes 15
+      spent('f', 1_000_001),
+    ]);
+    expect(rows.map(({ type, project, severity }) => [type, project, severity])).toEqual([
+      ['model_downgrade', 'f', 'high'],
+      ['model_downgrade', 'e', 'medium'],
+      ['model_downgrade', 'd', 'medium'],
+      ['model_downgrade', 'c', 'low'],
+      ['model_downgrade', 'b', 'low'],
+    ]);
+  });
+
   it('suggests what is sold on the day', async () => {
     const smaller = async (day: string) =>
       (
@@ -207,16 +230,25 @@ describe('optimize', () => {
     const rows = await suggestions([
       response('a', { input: 10_000 }, at('2026-04-01T10:00:00Z')),
       // repeats 10000: 10000 * (2*5 - 0.5 - 6.25) / M = 0.0325
-      response('b', { input: 12_000 }, at('2026-04-01T10:04:00Z')),
-      // six minutes later the cache would have been gone
-      response('c', { input: 14_000 }, at('2026-04-01T10:10:00Z')),
-      // 13500 of 14000 were read: the rest is too short
-      response('d', { input: 1500, read: 13_500 }, at('2026-04-01T10:12:00Z')),
+      response('b', { input: 12_000 }, at('2026-04-01T10:05:00Z')),
+      // a moment later the cache would have been gone
+      response('c', { input: 14_000 }, at('2026-04-01T10:10:00.001Z')),
+      // 12977 of 14000 were read: the rest, 1023, is too short
+      response('d', { input: 1500, read: 12_977 }, at('2026-04-01T10:12:00Z')),
       // compacted: a new prompt
       response('e', { input: 5000 }, at('2026-04-01T10:13:00Z')),
+      // the same prompt, of which 3976 were read: 1024 are enough, 1024 * 3.25 / M = 0.003328
+      response('f', { input: 1024, read: 3976 }, at('2026-04-01T10:14:00Z')),
     ]);
+    // 12000*5 + 1024*5 = 65120 / M
     expect(rows).toMatchObject([
-      { type: 'cache_miss', severity: 'low', affected_requests: 1, current_cost: 0.06, estimated_savings: 0.0325 },
+      {
+        type: 'cache_miss',
+        severity: 'low',
+        affected_requests: 2,
+        current_cost: 0.06512,
+        estimated_savings: 0.035828,
+      },
     ]);
   });
 
@@ -234,8 +266,9 @@ describe('optimize', () => {
     expect(await suggestions([unread, inTime], ['--project', 'app'])).toEqual([]);
     const last = response('a', { write1h: 100_000 }, at('2026-03-31T23:30:00Z'), SONNET);
     expect(await suggestions([last], ['--until', '2026-03-31'])).toEqual([]);
-    const recent = response('a', { write1h: 100_000 }, at('2026-05-01T11:30:00Z'), SONNET);
-    expect(await suggestions([recent])).toEqual([]);
+    const recent = (time: string): object => response('a', { write1h: 100_000 }, at(`2026-05-01T${time}Z`), SONNET);
+    expect(await suggestions([recent('11:00:00.001')])).toEqual([]);
+    expect(await suggestions([recent('11:00:00.000')])).toHaveLength(1);
   });
 
   it('finds sessions far above the mean, and says that nobody knows the saving', async () => {
@@ -254,12 +287,16 @@ describe('optimize', () => {
         message: 'Look at session s1. 5.3 times the mean session of $3.75: nobody knows what it could have cost.',
       },
     ]);
-    const lower = response('a', { output: 3_700_000 }, at('2026-04-01T10:00:00Z'), HAIKU);
-    // 18.5 is more than 17.5, five times the mean of 3.5
-    expect(await suggestions([...cheap, lower])).toHaveLength(1);
-    const least = response('a', { output: 2_000_000 }, at('2026-04-01T10:00:00Z'), HAIKU);
-    // 10 is less than 10.42, five times the mean of 2.083
-    expect(await suggestions([...cheap, least])).toEqual([]);
+    const spent = (output: number): object => response('a', { output }, at('2026-04-01T10:00:00Z'), HAIKU);
+    // 12.5 is five times the mean of (2.5 + 12.5) / 6
+    expect(await suggestions([...cheap, spent(2_500_000)])).toEqual([]);
+    expect(await suggestions([...cheap, spent(2_500_001)])).toHaveLength(1);
+    const free = ['s2', 's3', 's4', 's5', 's6'].map((session) =>
+      response(session, {}, at('2026-04-01T10:00:00Z', session), HAIKU),
+    );
+    // above $2, too: 2 is six times the mean
+    expect(await suggestions([...free, spent(400_000)])).toEqual([]);
+    expect(await suggestions([...free, spent(400_001)])).toHaveLength(1);
   });
 });
 
@@ -267,7 +304,9 @@ describe('estimate', () => {
   const text = (content: string) => ({ home: homeWith({ 'text.md': content }), env: NOW });
   const estimate = async (content: string, ...args: string[]) => {
     const surroundings = text(content);
-    return (await ask(['estimate', join(surroundings.home, 'text.md'), ...args], surroundings)).rows[0];
+    const { rows } = await ask(['estimate', join(surroundings.home, 'text.md'), ...args], surroundings);
+    expect(rows).toHaveLength(1);
+    return rows[0];
   };
 
   it('counts with the tokenizer of the model, and prices at today', async () => {
@@ -294,6 +333,11 @@ describe('estimate', () => {
       output_cost: 0.00009,
       cost: 0.000099,
     });
+    // 9 / 4 and 3 / 10, both rounded up
+    expect(await estimate('hello you', '--model', OPUS, '--output-ratio', '0.1')).toMatchObject({
+      input_tokens: 3,
+      output_tokens: 1,
+    });
     expect(await estimate('', '--model', OPUS)).toMatchObject({ input_tokens: 0, output_tokens: 0, cost: 0 });
     // a word without an end would take the tokenizer minutes
     expect(await estimate('a'.repeat(40_000), '--model', 'gpt-5.4')).toMatchObject({ input_tokens: 10_000 });
@@ -303,6 +347,20 @@ describe('estimate', () => {
     // 272001 tokens of gpt-5.4 are above its threshold: 5 and 22.5
     const long = await estimate(' a'.repeat(272_001), '--model', 'gpt-5.4', '--output-ratio', '0');
     expect(long).toMatchObject({ input_tokens: 272_001, cost: 1.360005 });
+    // at the threshold 2.5
+    const short = await estimate(' a'.repeat(272_000), '--model', 'gpt-5.4', '--output-ratio', '0');
+    expect(short).toMatchObject({ input_tokens: 272_000, cost: 0.68 });
+  });
+
+  it('takes the price of the moment', async () => {
+    const home = homeWith({ 'text.md': 'hello world' });
+    const price = async (now: string) =>
+      (
+        await ask(['estimate', join(home, 'text.md'), '--model', 'gpt-5.6-sol'], { home, env: { CLAWTRACE_NOW: now } })
+      ).rows.map((row) => [row.price_from, row.input_cost]);
+    // 2 tokens at 5, and at 4 from midnight UTC on
+    expect(await price('2026-08-20T23:59:59.999Z')).toEqual([['2026-07-09', 0.00001]]);
+    expect(await price('2026-08-21T00:00:00Z')).toEqual([['2026-08-21', 0.000008]]);
   });
 
   it('reads stdin, no logs, and says what it cannot read', async () => {

@@ -168,7 +168,15 @@ describe('the rules', () => {
       'Monthly spend is 81.0% of the $100.00 budget (limit 80%)',
       'Today: 1 response without a known price, in no sum',
     ]);
-    expect(rows.map((row) => row.ratio)).toEqual([1.01, null]);
+    expect(rows.map((row) => [row.ratio, row.severity])).toEqual([
+      [1.01, 'warning'],
+      [null, 'warning'],
+    ]);
+    // 81 is 1.25 of 64.8
+    const severity = async (limit: string): Promise<string> =>
+      (await ask(['alerts', '--monthly-budget-pct', limit], { home, env: { CLAWTRACE_NOW: '2026-04-20T12:00:00Z' } }))
+        .rows[0]!.severity as string;
+    expect([await severity('64.8'), await severity('64.801')]).toEqual(['critical', 'warning']);
   });
 
   it('limits come from the config file, which can turn a rule off; options beat it', async () => {

@@ -230,6 +230,17 @@ describe('anomalies --method rolling', () => {
     ]);
   });
 
+  it('needs three days before, and an excess of a dollar', async () => {
+    // of a mean of 3 a third
+    const home = homeOf([
+      ...daily([3, 3, 3, 4], { project: '/src/dollar' }),
+      ...daily([3, 3, 3, 3.999975], { project: '/src/less' }),
+      ...daily([10, 10, 30], { project: '/src/early' }),
+    ]);
+    const { rows } = await ask(['anomalies', '--by', 'project'], { home });
+    expect(rows.map(({ date, subject }) => [date, subject])).toEqual([['2026-03-05', 'dollar']]);
+  });
+
   it('takes window, threshold and floor', async () => {
     const home = homeOf(daily([100, 10, 10, 10, 14, 0.01, 0.01, 0.01, 0.02]));
     const dates = async (...args: string[]): Promise<string[]> =>
@@ -310,6 +321,25 @@ describe('anomalies --method robust', () => {
     ]);
   });
 
+  it('is a warning above 3.5 deviations, critical above 7, of seven days before', async () => {
+    // median 10, distances 2 1 1 0 1 1 2: median distance 1, deviation 1.4826. 3.5 of it are 5.1891, 7 are 10.3782
+    const before = [8, 9, 9, 10, 11, 11, 12];
+    const home = homeOf([
+      ...daily([...before, 15.1891], { project: '/src/a' }),
+      ...daily([...before, 15.189125], { project: '/src/b' }),
+      ...daily([...before, 20.3782], { project: '/src/c' }),
+      ...daily([...before, 20.378225], { project: '/src/d' }),
+      ...daily([null, ...before.slice(1), 30], { project: '/src/e' }),
+    ]);
+    const env = { CLAWTRACE_NOW: '2026-03-10T00:00:00Z' };
+    const { rows } = await ask(['anomalies', '--method', 'robust', '--by', 'project'], { home, env });
+    expect(rows.map(({ date, subject, severity }) => [date, subject, severity])).toEqual([
+      ['2026-03-09', 'b', 'warning'],
+      ['2026-03-09', 'c', 'warning'],
+      ['2026-03-09', 'd', 'critical'],
+    ]);
+  });
+
   it('can compare Mondays with Mondays', async () => {
     // five weeks of $10, Mondays $30. Against 28 days: median 10, mean distance 4 * 20 / 28 = 2.857143,
     // deviation 3.580857: 20 over is above 3.5 of it (12.53) and below 7 (25.07)
@@ -318,5 +348,15 @@ describe('anomalies --method robust', () => {
     const last = ['anomalies', '--method', 'robust', '--since', '2026-03-30'];
     expect((await ask(last, { home, env })).rows).toMatchObject([{ date: '2026-03-30', severity: 'warning' }]);
     expect((await ask([...last, '--same-weekday'], { home, env })).rows).toEqual([]);
+    // three Mondays before are enough, of which $10 are expected; two are not
+    const mondays = (dollars: readonly number[], project: string): Spent[] =>
+      dollars.map((cost, week) => ({
+        at: `${dayOf(28 - 7 * (dollars.length - 1 - week))}T12:00:00Z`,
+        tokens: usd(cost),
+        project,
+      }));
+    const few = homeOf([...mondays([10, 10, 10, 30], '/src/three'), ...mondays([10, 10, 30], '/src/two')]);
+    const { rows } = await ask([...last, '--same-weekday', '--by', 'project'], { home: few, env });
+    expect(rows).toMatchObject([{ date: '2026-03-30', subject: 'three', expected_cost: 10, actual_cost: 30 }]);
   });
 });

@@ -49,6 +49,11 @@ describe('blocks', () => {
       ['02T01:30 02T01:45', 'gap', 0],
       ['02T01:00 02T06:00', 'over', 2],
     ]);
+    // without a response just after it, the next one begins with what comes
+    expect(spans(await blocksAt('2026-05-01T00:00:00Z', [times[0]!, times[1]!, '2026-04-01T16:30:00.000Z']))).toEqual([
+      ['01T10:00 01T15:00', 'over', 2],
+      ['01T16:00 01T21:00', 'over', 1],
+    ]);
     // a zone of half hours shows the same blocks
     expect(spans(await blocksAt('2026-05-01T00:00:00Z', times, '-z', 'Asia/Kolkata'))).toEqual(spans(rows));
   });
@@ -79,6 +84,7 @@ describe('blocks', () => {
   });
 
   it('are chosen by their start, and do not depend on what is chosen', async () => {
+    // the second response comes five hours after the first: no gap
     const times = ['2026-04-01T08:30:00Z', '2026-04-01T13:30:00Z', '2026-04-05T09:00:00Z'];
     const now = '2026-04-05T09:30:00Z';
     const all = [
@@ -89,9 +95,17 @@ describe('blocks', () => {
     ];
     expect(spans(await blocksAt(now, times, '-z', 'UTC'))).toEqual(all);
     expect(spans(await blocksAt(now, times, '--recent'))).toEqual([all[3]]);
+    // three days after its start a block is recent
+    expect(await blocksAt('2026-04-04T13:00:00Z', times.slice(0, 2), '--recent')).toMatchObject([
+      { started_at: '2026-04-01T13:00:00.000Z' },
+    ]);
     // on their own, the responses from 13:30 on would be the same; those of a later start would not
     expect(spans(await blocksAt(now, times, '-z', 'UTC', '--since', '2026-04-02'))).toEqual([all[3]]);
     expect(spans(await blocksAt(now, times, '-z', 'UTC', '--until', '2026-04-01'))).toEqual(all.slice(0, 3));
+    // one that begins at midnight is of the new day
+    const midnight = ['2026-04-02T00:30:00Z'];
+    expect(await blocksAt(now, midnight, '-z', 'UTC', '--since', '2026-04-02')).toHaveLength(1);
+    expect(await blocksAt(now, midnight, '-z', 'UTC', '--until', '2026-04-01')).toEqual([]);
   });
 });
 

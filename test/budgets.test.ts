@@ -117,6 +117,35 @@ describe('projected', () => {
     ]);
   });
 
+  it('looks back 56 days, and ends months at their borders', async () => {
+    const home = homeOf([
+      response('2026-02-25T10:00:00Z', 800), // Wednesday, 57 days before
+      response('2026-02-26T10:00:00Z', 8), // Thursday, 56 days before
+      response('2026-02-28T10:00:00Z', 32), // Saturday
+      response('2026-03-01T10:00:00Z', 24), // Sunday
+      response('2026-03-31T10:00:00Z', 16), // Tuesday
+      response('2026-04-01T10:00:00Z', 8), // Wednesday
+      response('2026-04-23T10:00:00Z', 10), // Thursday: today
+      ...['2026-03-31T11:00:00Z', '2026-04-01T11:00:00Z'].map((time) =>
+        response(time, 1, '/src/app', { message: { id: time, model: 'nobody-1' } }),
+      ),
+    ]);
+    const { rows } = await ask(['projected', '-z', 'UTC'], { home, env: { CLAWTRACE_NOW: '2026-04-23T12:00:00Z' } });
+    // 18 * 30 / 23. Of the eight weeks each weekday has eight days, and one more of each is left, while today is
+    // dearer than Thursdays are: 8/8 + 8/8 + 16/8 + 24/8 + 32/8 = 11. Three quarters of all weekdays cost 0
+    expect(rows).toMatchObject([
+      {
+        month_to_date: 18,
+        last_month: 40,
+        projected: 23.478260869565,
+        low: 18,
+        by_weekday: 29,
+        high: 18,
+        unpriced_responses: 1,
+      },
+    ]);
+  });
+
   it('counts a weekday that has not been yet like all days, and knows nothing of a first day', async () => {
     const responses = [response('2026-03-30T10:00:00Z', 9), response('2026-04-01T10:00:00Z', 3)];
     const at = async (now: string) =>

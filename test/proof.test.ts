@@ -1,5 +1,15 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder } from './helpers.ts';
+import { parseStrict } from '../src/arguments.ts';
+import { readCatalog } from '../src/catalog.ts';
+import { reportCommand } from '../src/commands/report.ts';
+import { closeDatabase, rows } from '../src/database.ts';
+import { readRequest } from '../src/request.ts';
+import { runFile } from '../src/result.ts';
+import { openSession } from '../src/session.ts';
+import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, useEmptyHome } from './helpers.ts';
+
+useEmptyHome();
 
 const PATH = '.openclaw/agents/main/sessions/c1.jsonl';
 
@@ -93,6 +103,35 @@ describe('verify', () => {
         [claudePath('s1')]: [line('a'), halved, line('e') + line('f'), undated, line('c').slice(0, -9)].join('\n'),
       }),
     );
+  });
+
+  it.each([
+    [
+      'lost',
+      "delete from line_groups where message_id = 'b'",
+      [['a second pass finds the same usage lines', '1', '2']],
+    ],
+    [
+      'doubled',
+      "insert into line_groups from line_groups where message_id = 'b'",
+      [
+        ['a response is counted once', '3', '2'],
+        ['a response has one price or none', '2', '3'],
+        ['a second pass finds the same usage lines', '3', '2'],
+      ],
+    ],
+  ])('does not hold where a line is %s after it was read', async (_, harm, broken) => {
+    const catalog = readCatalog('/nowhere');
+    const report = catalog.report('verify')!;
+    const { args } = reportCommand(report, catalog);
+    const home = homeWith({ [claudePath('s1')]: [response('a'), response('b')] });
+    const values = parseStrict(args, ['--logs', join(home, '.claude')], report.name);
+    const session = await openSession(readRequest(values, catalog, report), report.sql);
+    await session.connection.run(harm);
+    const { table } = await runFile(session, report, 'result');
+    const found = await rows(session.connection, `from ${table} where not holds`);
+    closeDatabase(session.connection);
+    expect(found.map((row) => [row.invariant, row.left_value, row.right_value])).toEqual(broken);
   });
 });
 
@@ -210,12 +249,21 @@ describe('reconcile', () => {
   it.each<[string, Entry, number, number]>([
     ['equal', { id: 'a', usage: { input: MILLION }, cost: 3 }, 3, 0],
     ['rounding', { id: 'a', usage: { input: MILLION }, cost: 3.0000005 }, 3, -0.0000005],
+    ['rounding', { id: 'a', usage: { input: MILLION }, cost: 3.000001 }, 3, -0.000001],
+    ['other prices', { id: 'a', usage: { input: MILLION }, cost: 3.0000011 }, 3, -0.0000011],
     [
       '1-hour cache writes',
       { id: 'a', usage: { input: MILLION, cacheWrite: MILLION, cacheWrite1h: MILLION }, cost: 6.75 },
       9,
       2.25,
     ],
+    [
+      '1-hour cache writes',
+      { id: 'a', usage: { cacheWrite: MILLION, cacheWrite1h: MILLION }, cost: 3.750001 },
+      6,
+      2.249999,
+    ],
+    ['other prices', { id: 'a', usage: { cacheWrite: MILLION, cacheWrite1h: MILLION }, cost: 3.7500011 }, 6, 2.2499989],
     ['logged 0: unpriced or a plan', { id: 'a', usage: { input: MILLION }, cost: 0 }, 3, 3],
     [
       'long-context tier',
@@ -294,9 +342,14 @@ describe('reconcile', () => {
 
   it.each([
     ['equal', 10, MILLION],
+    ['rounding', 10.000001, MILLION],
     ['1-hour cache writes', 6.25, MILLION],
+    ['1-hour cache writes', 6.250001, MILLION],
+    ['price changed', 6.2500011, MILLION],
+    ['logged 0: unpriced or a plan', 0, MILLION],
     ['responses after the last cost-state', 5, MILLION / 2],
     ['price changed', 20, MILLION],
+    ['calls that no transcript shows', 20, MILLION + 1],
   ])('finds the reason of a session: %s', async (reason, costUSD, cacheCreationInputTokens) => {
     const home = homeWith({
       [claudePath('s1')]: [

@@ -104,6 +104,21 @@ describe('triggers', () => {
     expect(stdout).not.toMatch(/secret|4915112345678|-100/);
   });
 
+  it('believes a key whose session it is now, before one that had it, before the log of a job', async () => {
+    const home = homeWith({
+      [`${SESSIONS}/a1.jsonl`]: chat('a1'),
+      [`${SESSIONS}/b1.jsonl`]: chat('b1'),
+      [`${SESSIONS}/c1.jsonl`]: chat('c1'),
+      [`${SESSIONS}/sessions.json`]: JSON.stringify({
+        // the shorter key, which would be taken of two that know a session alike
+        'agent:main:main': { sessionId: 'a1', usageFamilySessionIds: ['a1', 'b1'] },
+        'agent:main:telegram:group:-100': { sessionId: 'b1', channel: 'telegram', previousSessionId: 'c1' },
+      }),
+      '.openclaw/cron/runs/job-1.jsonl': [run({ jobId: 'job-1', sessionId: 'c1' })],
+    });
+    expect(kinds(await ask(['triggers'], { home }))).toEqual({ main: [1, 3], 'channel telegram': [2, 6] });
+  });
+
   it('never adds what the log of a job says to what its sessions say', async () => {
     const files = { [`${SESSIONS}/b1.jsonl`]: chat('b1') };
     const runs = [run({ jobId: 'job-1', sessionId: 'b1' }), run({ jobId: 'job-1', sessionId: 'gone' })];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ask, claudeLine, claudePath, homeWith, type Usage } from './helpers.ts';
+import { ask, claudeLine, claudePath, clawtrace, homeWith, type Usage } from './helpers.ts';
 
 interface Case {
   readonly what: string;
@@ -300,6 +300,30 @@ describe('the cost of a response, by hand', async () => {
       { logged_provider: 'ollama', cost: 0 },
     ]);
     expect(warnings).toEqual(['1 response of an unnamed model: no price, not in the cost.']);
+  });
+
+  it('without a readable time is what the log says, or nothing where the runtime is local', async () => {
+    const entry = (id: string, provider: string, total?: number) => ({
+      type: 'message',
+      id,
+      timestamp: 'never',
+      message: { role: 'assistant', provider, model: 'gpt-5.4', usage: { input: 10, output: 10, cost: { total } } },
+    });
+    const home = homeWith({
+      '.openclaw/agents/main/sessions/s.jsonl': [
+        entry('a', 'ollama', 0.5),
+        entry('b', 'openai', 0.25),
+        entry('c', 'openai'),
+      ],
+    });
+    const { rows, warnings } = await ask(['query', 'select cost_basis, cost from usage order by 1'], { home });
+    expect(rows).toEqual([
+      { cost_basis: 'free', cost: 0 },
+      { cost_basis: 'logged', cost: 0.25 },
+      { cost_basis: null, cost: null },
+    ]);
+    expect(warnings).toEqual(['3 responses without a readable time: in no day, and 1 of them not in the cost.']);
+    expect((await clawtrace(['verify'], { home })).code).toBe(0);
   });
 
   it('is what the log says where no price is known, and said so', async () => {

@@ -293,6 +293,16 @@ const CASES: readonly Case[] = [
     sums: [3, 1710, 305, 3, 4],
   },
   {
+    what: 'a line without a request id, of a replay of a response in another session',
+    files: {
+      [claudePath('s1')]: [line({ requestId: 'r1', message: { id: 'm' }, usage: { input: 10, output: 1 } })],
+      [claudePath('s2')]: ['r2', undefined].map((requestId) =>
+        line({ ...side, sessionId: 's2', requestId, message: { id: 'm' }, usage: { input: 10, output: 1 } }),
+      ),
+    },
+    sums: [1, 10, 1, 0, 0],
+  },
+  {
     what: 'an empty id is none: each line stands for itself',
     files: {
       [claudePath('s1')]: [1, 2, 2].map((second) =>

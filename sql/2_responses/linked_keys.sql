@@ -93,9 +93,15 @@ replayed as (
 ),
 
 linked as (
-    select source, own_key, coalesce(replayed.linked_key, requestless.linked_key) as linked_key
+    -- what a group without a request id belongs to may be such a replay itself
+    select
+        source,
+        own_key,
+        coalesce(replayed.linked_key, onward.linked_key, requestless.linked_key) as linked_key
     from requestless
     full join replayed using (source, own_key)
+    left join replayed as onward
+        on requestless.source = onward.source and requestless.linked_key = onward.own_key
 ),
 
 -- two keys of one hash only pass for repeated, and are put together of one group each

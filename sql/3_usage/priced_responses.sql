@@ -104,7 +104,7 @@ select
     web_search_cost::decimal(38, 12) as web_search_cost,
     coalesce(
         input_cost + output_cost + cache_read_cost + cache_write_cost + web_search_cost,
-        case when logged_cost > 0 then logged_cost::decimal(38, 12) end
+        case when is_local then 0 when logged_cost > 0 then logged_cost::decimal(38, 12) end
     ) as cost,
     case when logged_cost >= 0 then logged_cost::decimal(38, 12) end as logged_cost,
     case

@@ -7,7 +7,8 @@ with doubtful as (
         provider,
         count(*) filter (cost is null and responded_at is not null) as unpriced,
         count(*) filter (has_uncharged_extra) as uncharged,
-        count(*) filter (responded_at is null) as untimed
+        count(*) filter (responded_at is null) as untimed,
+        count(*) filter (cost is null and responded_at is null) as untimed_unpriced
     from usage
     where cost is null or has_uncharged_extra or responded_at is null
     group by model, provider
@@ -21,7 +22,9 @@ uncharged as (
 ),
 
 untimed as (
-    select sum(untimed)::bigint as responses from doubtful having responses > 0
+    select sum(untimed)::bigint as responses, sum(untimed_unpriced)::bigint as unpriced
+    from doubtful
+    having responses > 0
 )
 
 select format(
@@ -48,8 +51,13 @@ select format(
 from uncharged
 union all
 select format(
-    '{:,} {} without a readable time: in no day, and not in the cost.',
-    responses, if(responses = 1, 'response', 'responses')
+    '{:,} {} without a readable time: in no day{}.',
+    responses, if(responses = 1, 'response', 'responses'),
+    case
+        when unpriced = responses then ', and not in the cost'
+        when unpriced > 0 then format(', and {:,} of them not in the cost', unpriced)
+        else ''
+    end
 )
 from untimed
 order by message

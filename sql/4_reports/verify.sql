@@ -113,7 +113,7 @@ response as (
 priced as (
     select
         count(*) filter (price_tier is not null)
-        + count(*) filter (price_tier is null and cost_basis = 'logged')
+        + count(*) filter (price_tier is null and cost_basis in ('logged', 'free'))
         + count(*) filter (price_tier is null and cost is null) as priced_or_not
     from priced_responses
 ),
@@ -214,7 +214,7 @@ figures as (
             'invariant': 'a response has one price or none',
             'left_is': 'response keys per source',
             'left_value': response_keys::varchar,
-            'right_is': 'with one price row + logged cost + unpriced',
+            'right_is': 'with one price row + free or logged cost + unpriced',
             'right_value': priced_or_not::varchar
         },
         {

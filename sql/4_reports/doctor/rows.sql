@@ -135,7 +135,7 @@ odd as (
             'position': 54,
             'finding': 'responses without a readable time',
             'is_odd': responded_at is null,
-            'meaning': 'in no day, and not in the cost'
+            'meaning': 'in no day, and without a list price'
         }
     ], recursive := true)
     from usage

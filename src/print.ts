@@ -96,7 +96,8 @@ async function oneTable(session: Session, result: Result, { top, empty }: Shown)
   // what draws tables is loaded for tables only
   const { drawTable } = await import('./output/table.ts');
   const { text, hidden } = drawTable(dropEmptyColumns(cells), {
-    width: stdout.isTTY ? stdout.columns : undefined,
+    // some terminals do not know theirs and say 0
+    width: (stdout.isTTY && stdout.columns) || undefined,
     hasColor: stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   });
   if (hidden.length > 0) log.info(`Not shown for want of width: ${hidden.join(', ')}. --json has everything.`);

@@ -1,8 +1,11 @@
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { FORMATS, parseStrict, type Format } from '../src/arguments.ts';
 import { readCatalog, type Report } from '../src/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
 import { closeDatabase } from '../src/database.ts';
+import { readCells } from '../src/output/cells.ts';
+import { drawTable } from '../src/output/table.ts';
 import { render } from '../src/print.ts';
 import { openReport } from '../src/run.ts';
 import { argumentsOf, ask, clawtrace, temporaryFolder, useEmptyHome } from './helpers.ts';
@@ -54,6 +57,21 @@ describe.concurrent.each(reports)('%s', (name, report) => {
     const texts = await inEveryFormat(report, []);
     expect(JSON.parse(texts.json).rows).toBeInstanceOf(Array);
     expect(Object.keys(texts).sort()).toEqual([...FORMATS].sort());
+  });
+});
+
+describe.each(reports)('%s', (name, report) => {
+  it('fits a terminal of 80, 60 and 40 columns', async () => {
+    const values = parseStrict(reportCommand(report, catalog).args, [...argumentsOf(report), '--demo'], name);
+    const { session, result, parts } = await openReport(report, values, catalog);
+    for (const table of [result, ...parts.values()]) {
+      const cells = await readCells(session, table, report.top ?? 100);
+      for (const width of cells.lines.length > 0 ? [80, 60, 40] : []) {
+        const { text } = drawTable(cells, { width, hasColor: false });
+        expect(Math.max(...text.split('\n').map((line) => stringWidth(line))), text).toBeLessThanOrEqual(width);
+      }
+    }
+    closeDatabase(session.connection);
   });
 });
 

@@ -11,8 +11,8 @@
 -- @column cache_write_5m Short-lived cache write. {USD/M, optional}
 -- @column cache_write_1h Long-lived cache write. {USD/M}
 -- @column long_context_threshold Above this prompt size, dearer prices hold. {tokens, optional}
--- @column confidence high, med or low.
--- @column price_source Where the price was read.
+-- @column confidence high, med or low. {, optional}
+-- @column price_source Where the price was read. {, optional}
 -- @top 60
 -- @example
 -- @example --unpriced

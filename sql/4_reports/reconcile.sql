@@ -9,12 +9,12 @@
 -- @column source Kind of log.
 -- @column session_id Session.
 -- @column model Model.
--- @column basis What is compared: per response, or cost-state.
+-- @column basis What is compared: per response, or cost-state. {, optional}
 -- @column ours Cost as the other reports have it, of what is compared. {USD}
 -- @column theirs Cost that the agent wrote. {USD}
 -- @column difference Ours less theirs. {USD}
 -- @column responses Responses of the session and model. {responses}
--- @column compared_responses Those that are compared. {responses}
+-- @column compared_responses Those that are compared. {responses, optional}
 -- @column reason Most likely reason of the greatest part of the difference.
 -- @top 40
 -- @example

@@ -3,6 +3,7 @@ import CliTable from 'cli-table3';
 import stringWidth from 'string-width';
 import { isShape, type ResultColumn } from '../result.ts';
 import { formatCell, heading, isNumeric, type Cells } from './cells.ts';
+import { drawRecords } from './records.ts';
 
 export interface Terminal {
   /** Columns of the screen; undefined where the output is not one. */
@@ -11,13 +12,17 @@ export interface Terminal {
 }
 
 const GAP = 2;
-/** Texts are cut down to this width before numbers are written short, and to the lesser one after. */
-const TEXT_WIDTHS = [24, 8];
+/** Texts are cut down to this width before numbers are written short and columns left out. */
+const TEXT_WIDTH = 24;
+/** Then to these. */
+const LESS_TEXT = [20, 16];
+const LEAST_TEXT = [12, 10, 9, 8];
 
-/** Draws a table that fits the terminal. Text may be cut, numbers are only ever written shorter. */
+/** Draws a table that fits the terminal, or else records. Text may be cut, numbers are only ever written shorter. */
 export function drawTable(given: Cells, terminal: Terminal): { text: string; hidden: string[] } {
   const cells = wrapProse(given, terminal.width ?? Infinity);
   const layout = fit(cells, terminal.width ?? Infinity);
+  if (!layout) return { text: drawRecords(given, terminal), hidden: [] };
   const table = new CliTable({
     head: layout.columns.map((column) => heading(column).replaceAll(' ', '\n')),
     colAligns: layout.columns.map((column) => (isNumeric(column) ? 'right' : 'left')),
@@ -59,11 +64,12 @@ const PROSE_WIDTH = 20;
 function wrapProse(cells: Cells, width: number): Cells {
   const index = cells.columns.findIndex(({ unit }) => unit === 'prose');
   if (index < 0) return cells;
-  const room = (hidden: readonly ResultColumn[], textWidth: number): number =>
-    width - widthOf(lay(cells, [...hidden, cells.columns[index]!], false, textWidth)) - GAP;
   if (width === Infinity) return cells;
+  const widths = measure(cells, false);
+  const room = (hidden: readonly ResultColumn[], textWidth: number): number =>
+    width - widthOf(widths, [...hidden, cells.columns[index]!], textWidth) - GAP;
   const optional = cells.columns.filter(({ isOptional }) => isOptional);
-  const rooms = [room([], Infinity), room([], TEXT_WIDTHS[0]!), room(optional, TEXT_WIDTHS[0]!)];
+  const rooms = [room([], Infinity), room([], TEXT_WIDTH), room(optional, TEXT_WIDTH)];
   const wide = rooms.find((columns) => columns >= PROSE_WIDTH) ?? PROSE_WIDTH;
   return {
     ...cells,
@@ -76,7 +82,7 @@ function wrapProse(cells: Cells, width: number): Cells {
   };
 }
 
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines = [''];
   for (const word of text.match(new RegExp(`\\S{1,${width}}`, 'g')) ?? []) {
     const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
@@ -93,61 +99,112 @@ interface Layout {
   readonly hidden: string[];
 }
 
-function fit(cells: Cells, width: number): Layout {
-  const optional = cells.columns.filter((column) => column.isOptional).reverse();
-  const attempts = [
-    () => lay(cells, [], false, Infinity),
-    () => lay(cells, [], false, TEXT_WIDTHS[0]!),
-    () => lay(cells, [], true, TEXT_WIDTHS[0]!),
-    ...optional.map((_, index) => () => lay(cells, optional.slice(0, index + 1), true, TEXT_WIDTHS[0]!)),
-    () => lay(cells, optional, true, TEXT_WIDTHS[1]!),
-  ];
-  for (const attempt of attempts) {
-    const layout = attempt();
-    if (widthOf(layout) <= width) return layout;
-  }
-  return attempts.at(-1)!();
+/** How a table is made narrower. */
+interface Measures {
+  readonly hidden: readonly ResultColumn[];
+  readonly isShort: boolean;
+  readonly textWidth: number;
 }
 
-function lay(cells: Cells, hidden: readonly ResultColumn[], isShort: boolean, textWidth: number): Layout {
+/** The first layout that leaves out and cuts the least; undefined where none fits. */
+function fit(cells: Cells, width: number): Layout | undefined {
+  const asItIs = { hidden: [], isShort: false, textWidth: Infinity };
+  if (width === Infinity) return lay(cells, asItIs);
+  const optional = cells.columns.filter((column) => column.isOptional).reverse();
+  const spare = [...optional, ...summands(cells.columns)];
+  const short = (hidden: readonly ResultColumn[], textWidth: number): Measures => ({
+    hidden,
+    isShort: true,
+    textWidth,
+  });
+  const attempts: Measures[] = [
+    asItIs,
+    { ...asItIs, textWidth: TEXT_WIDTH },
+    ...[undefined, ...optional].map((_, count) => short(optional.slice(0, count), TEXT_WIDTH)),
+    ...LESS_TEXT.map((textWidth) => short(optional, textWidth)),
+    ...[TEXT_WIDTH, ...LESS_TEXT, ...LEAST_TEXT].map((textWidth) => short(spare, textWidth)),
+  ];
+  const [widths, shortWidths] = [measure(cells, false), measure(cells, true)];
+  const first = attempts.find(
+    ({ hidden, isShort, textWidth }) => widthOf(isShort ? shortWidths : widths, hidden, textWidth) <= width,
+  );
+  return first && lay(cells, first);
+}
+
+/** How wide a column is: its heading and what is never cut, and its texts, which can be. */
+type Widths = ReadonlyMap<ResultColumn, { readonly whole: number; readonly text: number }>;
+
+function measure(cells: Cells, isShort: boolean): Widths {
+  const lines = [...cells.lines, ...(cells.totals ? [{ isPart: false, cells: cells.totals }] : [])];
+  return new Map(
+    cells.columns.map((column, index) => {
+      let [whole, text] = [
+        Math.max(
+          ...heading(column)
+            .split(' ')
+            .map((word) => stringWidth(word)),
+        ),
+        0,
+      ];
+      for (const line of lines) {
+        const width = stringWidth(formatCell(column, line.cells[index] ?? null, isShort));
+        if (isCut(column, line.isPart && index === 0)) text = Math.max(text, width);
+        else whole = Math.max(whole, width);
+      }
+      return [column, { whole, text }];
+    }),
+  );
+}
+
+const widthOf = (widths: Widths, hidden: readonly ResultColumn[], textWidth: number): number =>
+  [...widths]
+    .filter(([column]) => !hidden.includes(column))
+    .reduce((sum, [, { whole, text }]) => sum + Math.max(whole, Math.min(text, textWidth)) + GAP, -GAP);
+
+/** Kinds of tokens whose sum stands beside them. */
+function summands(columns: readonly ResultColumn[]): ResultColumn[] {
+  if (!columns.some(({ name }) => name === 'total_tokens')) return [];
+  return columns.filter(
+    ({ name, isOptional }) => !isOptional && /^(input|output|cache_(read|write)(_[0-9]+[mh])?)_tokens$/.test(name),
+  );
+}
+
+function lay(cells: Cells, { hidden, isShort, textWidth }: Measures): Layout {
   const shown = cells.columns
     .map((column, index) => ({ column, index }))
     .filter(({ column }) => !hidden.includes(column));
-  const draw = (line: readonly (string | null)[]): string[] =>
+  const draw = (line: readonly (string | null)[], isPart: boolean): string[] =>
     shown.map(({ column, index }) => {
       const text = formatCell(column, line[index] ?? null, isShort);
-      const isWhole =
-        isNumeric(column) || /^(DATE|TIMESTAMP)/.test(column.type) || /^(line|prose)$/.test(column.unit ?? '');
-      return isWhole ? text : cut(text, textWidth);
+      return isCut(column, isPart && index === 0) ? cut(column, text, textWidth) : text;
     });
   return {
     columns: shown.map(({ column }) => column),
-    lines: cells.lines.map((line) => draw(line.cells)),
-    totals: cells.totals && draw(cells.totals),
+    lines: cells.lines.map((line) => draw(line.cells, line.isPart)),
+    totals: cells.totals && draw(cells.totals, false),
     hidden: hidden.filter((column) => !isShape(column)).map(({ name }) => name),
   };
 }
 
-/** Keeps the end: of a path or an id, it tells more than the start. */
-function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  const isPart = text.startsWith('  ');
-  let end = [...text];
-  while (stringWidth(end.join('')) > width - (isPart ? 3 : 1)) end = end.slice(1);
-  return `${isPart ? '  ' : ''}…${end.join('')}`;
-}
+/** Numbers and times are whole; the name of a part is a text, whatever its column holds. */
+const isCut = (column: ResultColumn, isPartName: boolean): boolean =>
+  isPartName ||
+  !(isNumeric(column) || /^(DATE|TIMESTAMP)/.test(column.type) || /^(line|prose)$/.test(column.unit ?? ''));
 
-function widthOf(layout: Layout): number {
-  const lines = [...layout.lines, ...(layout.totals ? [layout.totals] : [])];
-  const widths = layout.columns.map((column, index) =>
-    Math.max(
-      ...heading(column)
-        .split(' ')
-        .map((word) => stringWidth(word)),
-      ...lines.map((line) => stringWidth(line[index]!)),
-    ),
-  );
-  return widths.reduce((sum, width) => sum + width + GAP, -GAP);
+/** Keeps the end, which tells more of a path or a model; of an id the start, by which it can be asked for. */
+function cut(column: ResultColumn, text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  const indent = text.startsWith('  ') ? '  ' : '';
+  const isId = column.name.endsWith('_id') || /^[0-9a-f]{8}/.test(text);
+  const characters = [...text].slice(indent.length);
+  const kept: string[] = [];
+  let room = width - indent.length - 1;
+  for (const character of isId ? characters : characters.reverse()) {
+    room -= stringWidth(character);
+    if (room < 0) break;
+    kept.push(character);
+  }
+  return isId ? `${indent}${kept.join('')}…` : `${indent}…${kept.reverse().join('')}`;
 }
 
 function withRules(drawn: string[], layout: Layout, cells: Cells, { hasColor }: Terminal): string {

@@ -10,7 +10,7 @@
 -- @column finding What it is. {line}
 -- @column count How many.
 -- @column detail More about it. {prose}
--- @column is_loss True if something of the logs is not counted that should be.
+-- @column is_loss True if something of the logs is not counted that should be. {, optional}
 -- @column passes False for a loss, with --strict. {, optional}
 -- @exit 1 when not passes
 -- @example

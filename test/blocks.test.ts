@@ -83,6 +83,12 @@ describe('blocks', () => {
     ]);
   });
 
+  it('in the future is none that runs', async () => {
+    const rows = await blocksAt('2026-04-01T12:00:00Z', ['2026-04-01T11:30:00Z', '2026-04-02T09:30:00Z']);
+    expect(rows.map((row) => row.status)).toEqual(['active', 'gap', 'ahead']);
+    expect(rows[2]).toMatchObject({ remaining_minutes: null, projected_cost: null });
+  });
+
   it('are chosen by their start, and do not depend on what is chosen', async () => {
     // the second response comes five hours after the first: no gap
     const times = ['2026-04-01T08:30:00Z', '2026-04-01T13:30:00Z', '2026-04-05T09:00:00Z'];

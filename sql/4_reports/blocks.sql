@@ -11,7 +11,7 @@
 -- @param recent BOOLEAN Only blocks that began in the last 3 days.
 -- @column started_at Start of the block or gap.
 -- @column ends_at End of it. {time, optional}
--- @column status active, over, or gap.
+-- @column status active, over, gap, or ahead: in the future, by a clock that is wrong.
 -- @column last_response_at Time of its last response. {time, optional}
 -- @column responses Responses of a model. {responses, optional}
 -- @column input_tokens Uncached input. {tokens, optional}
@@ -85,7 +85,9 @@ timed as (
         ) as is_before_gap,
         lead(first_at) over (order by start_at) as next_at,
         lead(start_at) over (order by start_at) as next_start_at,
-        getvariable('now') at time zone 'UTC' < least(end_at, last_at + interval 5 hours)
+        getvariable('now') at time zone 'UTC' < start_at as is_ahead,
+        not is_ahead
+            and getvariable('now') at time zone 'UTC' < least(end_at, last_at + interval 5 hours)
             as is_active
     from summed
 ),
@@ -96,7 +98,7 @@ listed as (
         start_at as position,
         start_at at time zone 'UTC' as started_at,
         end_at at time zone 'UTC' as ends_at,
-        if(is_active, 'active', 'over') as status,
+        case when is_ahead then 'ahead' when is_active then 'active' else 'over' end as status,
         last_at at time zone 'UTC' as last_response_at,
         responses,
         input_tokens,

@@ -109,8 +109,7 @@ select
     models_used,
     started_at,
     last_at,
-    round(date_diff('second', started_at, last_at) * 0.0166667::decimal(9, 7), 1)::decimal(12, 1)
-        as duration_minutes,
+    ((epoch_ms(last_at) - epoch_ms(started_at)) / 60000)::decimal(12, 1) as duration_minutes,
     message_count,
     input_tokens,
     output_tokens,

@@ -108,6 +108,7 @@ export function readConfig(named: string | undefined): Config {
   const file = named ? resolve(expandHome(named)) : join(configFolder(), 'config.toml');
   if (named && !existsSync(file)) throw new ClawtraceError(`There is no config file ${file}.`);
   const given = existsSync(file) ? parseConfig(file) : {};
+  const budget = (given.budget as Budget) ?? {};
   return {
     file,
     timezone: systemZone(),
@@ -115,8 +116,12 @@ export function readConfig(named: string | undefined): Config {
     machine: hostname(),
     ...given,
     sources: (given.sources as Config['sources']) ?? {},
-    alerts: { ...ALERTS, ...(given.alerts as Config['alerts']) },
-    budget: (given.budget as Budget) ?? {},
+    alerts: {
+      ...ALERTS,
+      ...(budget.daily === undefined ? {} : { daily_budget_usd: budget.daily }),
+      ...(given.alerts as Config['alerts']),
+    },
+    budget,
     plan: (given.plan as Plan) ?? {},
   };
 }

@@ -178,7 +178,7 @@ function settings(request: Request, prices: PriceFiles, archives: readonly Archi
     ...limits(request.config),
     own_prices: [ownPriceFile(), 'varchar'],
     machine: [request.config.machine, 'varchar'],
-    alert_event_file: [alertEventGlob() ?? EMPTY_FILE, 'varchar'],
+    alert_event_file: [(request.isDemo ? undefined : alertEventGlob()) ?? EMPTY_FILE, 'varchar'],
   };
 }
 

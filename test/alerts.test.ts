@@ -191,6 +191,40 @@ describe('the rules', () => {
     expect((await clawtrace(['config'], there)).stdout).toContain('hourly_burn_rate_usd = false');
   });
 
+  it('a limit of 0 is broken by anything, and says so in words', async () => {
+    const zero = ['daily-budget-usd', 'hourly-burn-rate-usd', 'session-spike-usd', 'hourly-token-volume'];
+    const rows = await alertsAt(
+      now,
+      [response('2026-04-01T11:30:00Z', 0.5)],
+      ...zero.flatMap((name) => [`--${name}`, '0']),
+    );
+    expect(rows.map((row) => row.message)).toEqual([
+      'Daily spend $0.50 exceeds $0.00 budget',
+      'Last hour spend $0.50 exceeds $0.00/hr limit',
+      'Last hour: 20,000 tokens exceeds 0 limit',
+      'Session s1... cost $0.50 in last hour (threshold $0.00)',
+    ]);
+  });
+
+  it('the budgets of the day, of a project and of an agent are limits, too', async () => {
+    const home = homeOf([response('2026-04-01T11:30:00Z', 2.5)]);
+    const there = { home, env: { CLAWTRACE_NOW: now } };
+    const toml = '[budget]\ndaily = 1\n[budget.projects]\napp = 3\nweb = 1\n[budget.agents]\nmain = 2\n';
+    writeFile(join(home, '.config/clawtrace/config.toml'), toml);
+    const told = async () => (await ask(['alerts'], there)).rows.map(({ key, message }) => [key, message]);
+    expect(await told()).toEqual([
+      ['daily_budget:2026-04-01', 'Daily spend $2.50 exceeds $1.00 budget (2.5x)'],
+      ['monthly_budget:2026-04-01:agent main', 'Monthly spend of agent main is 125.0% of the $2.00 budget (limit 80%)'],
+      [
+        'monthly_budget:2026-04-01:project app',
+        'Monthly spend of project app is 83.3% of the $3.00 budget (limit 80%)',
+      ],
+    ]);
+    // a limit of [alerts] beats the budget
+    writeFile(join(home, '.config/clawtrace/config.toml'), `${toml}[alerts]\ndaily_budget_usd = 5\n`);
+    expect((await told()).map(([key]) => key)).not.toContain('daily_budget:2026-04-01');
+  });
+
   it.each([
     ['[alerts]\ndaily_budget = 5', "unknown key 'alerts.daily_budget'"],
     ['[alerts]\ndaily_budget_usd = "5"', "'alerts.daily_budget_usd' must be a number, or false to turn the rule off."],
@@ -240,6 +274,14 @@ describe('what was done about an alert', () => {
     writeFile(join(home, claudePath('more')), [response('2026-04-01T12:00:00Z', 3, 'later')]);
     // today 15 of 10 is 1.5; the other two were critical already
     expect(await keys(home, '12:01')).toEqual(['daily_budget:2026-04-01']);
+  });
+
+  it('the sample logs leave no trace among your own', async () => {
+    const home = homeOf([]);
+    const run = await clawtrace(['alerts', 'ack', '--all', '--demo'], { home });
+    expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('the sample logs have no alerts of yours')]);
+    await clawtrace(['alerts', '--demo', '--exec', process.execPath, '--daily-budget-usd', '1'], { home });
+    expect(existsSync(join(home, '.local/share/clawtrace/alerts.jsonl'))).toBe(false);
   });
 
   it('wrong keys are refused, and nothing is written', async () => {

@@ -85,7 +85,27 @@ Subagent = 17
       { period: 'month', spent: 16, budget: null, percent_used: null },
       { period: 'day', spent: 8.5, budget: null },
     ]);
-    expect((await clawtrace(['budget', '--fail-over', '1'], { home: homeOf(responses), env })).code).toBe(0);
+    const { code, stderr } = await clawtrace(['budget', '--fail-over', '1'], { home: homeOf(responses), env });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('clawtrace: --fail-over needs a budget: set [budget]')]);
+  });
+
+  it('a budget of 0 is over with the first cent, and has no percentage', async () => {
+    const zero = ['budget', '--daily', '0', '--monthly', '0'];
+    const there = { home: homeOf(responses), env };
+    expect((await ask(zero, there)).rows).toMatchObject([
+      { spent: 16, budget: 0, percent_used: null, remaining: -16, projected_percent: null },
+      { spent: 8.5, budget: 0, percent_used: null, remaining: -8.5 },
+    ]);
+    expect((await clawtrace([...zero, '--fail-over', '80'], there)).code).toBe(5);
+    const quiet = { home: homeOf(responses), env: { CLAWTRACE_NOW: '2026-05-10T12:00:00Z' } };
+    expect((await clawtrace([...zero, '--fail-over', '80'], quiet)).code).toBe(0);
+  });
+
+  it('says so where nothing has the name of a budget', async () => {
+    const { rows } = await ask(['budget'], { home: homeOf(responses, toml), env });
+    expect(rows.filter((row) => row.hint).map((row) => [row.name, row.hint])).toEqual([
+      ['nothing', 'No usage of project nothing this month.'],
+    ]);
   });
 });
 
@@ -132,7 +152,8 @@ describe('projected', () => {
     ]);
     const { rows } = await ask(['projected', '-z', 'UTC'], { home, env: { CLAWTRACE_NOW: '2026-04-23T12:00:00Z' } });
     // 18 * 30 / 23. Of the eight weeks each weekday has eight days, and one more of each is left, while today is
-    // dearer than Thursdays are: 8/8 + 8/8 + 16/8 + 24/8 + 32/8 = 11. Three quarters of all weekdays cost 0
+    // dearer than Thursdays are: 8/8 + 8/8 + 16/8 + 24/8 + 32/8 = 11. Three quarters of all weekdays cost 0,
+    // so the mean lies beyond the quartiles, and bounds them
     expect(rows).toMatchObject([
       {
         month_to_date: 18,
@@ -140,10 +161,18 @@ describe('projected', () => {
         projected: 23.478260869565,
         low: 18,
         by_weekday: 29,
-        high: 18,
+        high: 29,
         unpriced_responses: 1,
       },
     ]);
+  });
+
+  it('low and high hold by_weekday, where one dear day lifts the mean above the quartile', async () => {
+    const wednesdays = ['2026-03-04', '2026-03-11', '2026-03-18', '2026-03-25', '2026-04-01', '2026-04-08'];
+    const home = homeOf(wednesdays.map((day, index) => response(`${day}T10:00:00Z`, index === 2 ? 60 : 1)));
+    const { rows } = await ask(['projected', '-z', 'UTC'], { home, env: { CLAWTRACE_NOW: '2026-04-28T12:00:00Z' } });
+    // one Wednesday is left: 65 in 8 weeks, of which two had none; quartiles 0 and 1. So far 2
+    expect(rows).toMatchObject([{ month_to_date: 2, low: 2, by_weekday: 10.125, high: 10.125 }]);
   });
 
   it('counts a weekday that has not been yet like all days, and knows nothing of a first day', async () => {
@@ -159,6 +188,36 @@ describe('projected', () => {
       by_weekday: 135,
     });
     expect(await at('2026-03-30T12:00:00Z')).toMatchObject({ month_to_date: 9, projected: 9.3, by_weekday: null });
+  });
+});
+
+describe('the cost so far', () => {
+  it('ends with today in every report, whatever a clock that is wrong has logged', async () => {
+    const home = homeOf([
+      response('2026-04-01T10:00:00Z', 3),
+      response('2026-04-10T23:00:00Z', 2), // later today
+      response('2026-04-12T10:00:00Z', 100), // the day after tomorrow
+    ]);
+    const there = { home, env: { CLAWTRACE_NOW: '2026-04-10T12:00:00Z' } };
+    const row = async (report: string, index: number) => (await ask([report, '-z', 'UTC'], there)).rows[index]!;
+    expect(await row('status', 3)).toMatchObject({ period: 'this month', cost: 5 });
+    expect(await row('costs', 2)).toMatchObject({ period: 'this month', cost: 5 });
+    expect(await row('costs', 4)).toMatchObject({ period: 'projected', cost: 15 });
+    expect(await row('pace', 2)).toMatchObject({ period: 'this month', cost: 5 });
+    expect(await row('budget', 0)).toMatchObject({ period: 'month', spent: 5, projected: 15 });
+    expect(await row('projected', 0)).toMatchObject({ month_to_date: 5, projected: 15 });
+  });
+
+  it('is projected to the same digit everywhere', async () => {
+    const there = {
+      home: homeOf([response('2026-04-03T10:00:00Z', 1)]),
+      env: { CLAWTRACE_NOW: '2026-04-07T12:00:00Z' },
+    };
+    const rows = async (report: string) => (await ask([report, '-z', 'UTC'], there)).rows;
+    // 1 * 30 / 7
+    expect((await rows('costs'))[4]!.cost).toBe(4.285714285714);
+    expect((await rows('budget'))[0]!.projected).toBe(4.285714285714);
+    expect((await rows('projected'))[0]!.projected).toBe(4.285714285714);
   });
 });
 

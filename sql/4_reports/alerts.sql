@@ -1,9 +1,11 @@
 -- What is above its limit right now: spending, bursts, long sessions, budgets, unknown prices.
 --
 -- Limits come from [alerts] in the config file, where false turns a rule off, or from options. A
--- rule is broken above its limit, not at it. Days are those of --timezone; the last hour ends now;
--- a session's duration is all of it. clawtrace alerts ack KEY leaves an alert out for the rest of
--- its day, until it becomes critical; alerts ack --all does so for every one.
+-- rule is broken above its limit, not at it. The budget of a day is [budget] daily where [alerts]
+-- names no limit, those of the month are all of [budget], per project and agent, too. Days are
+-- those of --timezone; the last hour ends now; a session's duration is all of it. clawtrace alerts
+-- ack KEY leaves an alert out for the rest of its day, until it becomes critical; alerts ack --all
+-- does so for every one.
 --
 -- @param daily_budget_usd NUMBER Limit of today's cost.
 -- @param session_spike_usd NUMBER Limit of a session's cost in the last hour.
@@ -11,14 +13,14 @@
 -- @param hourly_request_volume NUMBER Limit of responses in the last hour.
 -- @param hourly_token_volume NUMBER Limit of tokens in the last hour.
 -- @param session_duration_minutes NUMBER Limit of a session that is running.
--- @param monthly_budget_pct NUMBER Limit of this month's cost, in percent of the monthly budget.
+-- @param monthly_budget_pct NUMBER Limit of this month's cost, in percent of a monthly budget.
 -- @param unpriced_responses NUMBER Limit of today's responses that have no known price.
 -- @param dedup_minutes INTEGER=60 An alert is not new again before that.
 -- @param all BOOLEAN Show acknowledged alerts, too.
 -- @param exit_code BOOLEAN Exit with 5 if there is an alert that is not acknowledged.
 -- @column severity warning; critical from 1.5 times a daily, 1.25 a monthly, twice another limit on.
 -- @column message What is wrong. {prose}
--- @column key Names it: the rule, the day, and the session if it is about one. {text}
+-- @column key Names it: the rule, the day, and whatever session, project or agent it is about. {text}
 -- @column alert_type Rule that is broken. {text, optional}
 -- @column session_id Session, where the rule is about one. {text, optional}
 -- @column value What was measured: dollars, responses, tokens, minutes or percent. {number, optional}
@@ -47,19 +49,27 @@ last_hour as (
 ),
 
 measure as (
-    select 'daily_budget' as alert_type, null as session_id, sum(cost) as value from today
+    select
+        'daily_budget' as alert_type,
+        null as session_id,
+        null as name,
+        null as budget,
+        sum(cost) as value
+    from today
     union all
-    select 'session_spike', session_id, sum(cost) from last_hour group by source, session_id
+    select 'session_spike', session_id, null, null, sum(cost) from last_hour group by source, session_id
     union all
-    select 'hourly_burn_rate', null, sum(cost) from last_hour
+    select 'hourly_burn_rate', null, null, null, sum(cost) from last_hour
     union all
-    select 'hourly_request_volume', null, count(*) from last_hour
+    select 'hourly_request_volume', null, null, null, count(*) from last_hour
     union all
-    select 'hourly_token_volume', null, sum(total_tokens)::bigint from last_hour
+    select 'hourly_token_volume', null, null, null, sum(total_tokens)::bigint from last_hour
     union all
     select
         'session_duration',
         session_id,
+        null,
+        null,
         ((epoch_ms(max(responded_at)) - epoch_ms(min(responded_at))) / 60000)::decimal(18, 6)
     from response
     where (source, session_id) in (select (source, session_id) from last_hour)
@@ -68,11 +78,13 @@ measure as (
     select
         'monthly_budget',
         null,
-        (sum(cost) * 100 / getvariable('budget_monthly'))::decimal(38, 12)
-    from response
-    where date_trunc('month', responded_at::date) = date_trunc('month', getvariable('now')::date)
+        if(scope = 'all', null, scope || ' ' || name),
+        budget,
+        (spent * 100 / budget)::decimal(38, 12)
+    from budget_spending
+    where period = 'month'
     union all
-    select 'unpriced_usage', null, count(*) from today where cost is null
+    select 'unpriced_usage', null, null, null, count(*) from today where cost is null
 ),
 
 rule as (
@@ -142,7 +154,9 @@ alert as (
         *,
         if(coalesce(value >= threshold * critical_at, false), 'critical', 'warning') as severity,
         round((value / nullif(threshold, 0))::decimal(38, 9), 2) as ratio,
-        concat_ws(':', alert_type, getvariable('now')::date, session_id) as key
+        coalesce(format(' ({:.1f}x)', ratio), '') as times,
+        coalesce(session_id[:12], 'without id') as session,
+        concat_ws(':', alert_type, getvariable('now')::date, session_id, name) as key
     from measure
     inner join rule using (alert_type)
     where value > threshold
@@ -166,17 +180,18 @@ answered as (
 
 select
     severity,
+    -- nothing is so many times a limit of 0
     case alert_type
         when 'daily_budget' then format(
-            'Daily spend ${:,.2f} exceeds ${:,.2f} budget ({:.1f}x)', value, threshold, ratio
-        )
+            'Daily spend ${:,.2f} exceeds ${:,.2f} budget', value, threshold
+        ) || times
         when 'session_spike' then format(
             'Session {}... cost ${:,.2f} in last hour (threshold ${:,.2f})',
-            session_id[:12], value, threshold
+            session, value, threshold
         )
         when 'hourly_burn_rate' then format(
-            'Last hour spend ${:,.2f} exceeds ${:,.2f}/hr limit ({:.1f}x)', value, threshold, ratio
-        )
+            'Last hour spend ${:,.2f} exceeds ${:,.2f}/hr limit', value, threshold
+        ) || times
         when 'hourly_request_volume' then format(
             'Last hour: {:,.0f} requests exceeds {:,.0f} limit', value, threshold
         )
@@ -185,11 +200,11 @@ select
         )
         when 'session_duration' then format(
             'Session {}... running {:,.0f}min exceeds {:,.0f}min limit',
-            session_id[:12], value, threshold
+            session, value, threshold
         )
         when 'monthly_budget' then format(
-            'Monthly spend is {:.1f}% of the ${:,.2f} budget (limit {:.0f}%)',
-            value, getvariable('budget_monthly'), threshold
+            'Monthly spend{} is {:.1f}% of the ${:,.2f} budget (limit {:.0f}%)',
+            coalesce(' of ' || name, ''), value, budget, threshold
         )
         else format(
             'Today: {:,.0f} {} without a known price, in no sum',

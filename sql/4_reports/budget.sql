@@ -6,101 +6,56 @@
 --
 -- @param monthly NUMBER Budget of the month, in dollars.
 -- @param daily NUMBER Budget of the day, in dollars.
--- @param fail_over NUMBER Exit with 5 if this percentage of a budget is used.
+-- @param fail_over NUMBER Exit with 5 if this percentage of a budget is used; there must be one.
 -- @column scope all, project or agent.
 -- @column name Project or agent, as the config file names it. {text, optional}
 -- @column period month or day.
 -- @column since First day of it. {day, optional}
 -- @column spent List price so far. {USD}
 -- @column budget What may be spent; NULL where none is set. {USD}
--- @column percent_used Spent, in percent of the budget. {%}
+-- @column percent_used Spent, in percent of the budget; NULL for one of 0. {%}
 -- @column remaining Budget less spent. {USD}
 -- @column projected Cost of the whole month at this pace. {USD}
 -- @column projected_percent That, in percent of the budget. {%, optional}
 -- @column unpriced_responses Responses that are in no sum: nobody knows their price. {responses, optional}
--- @exit 5 when spent * 100 >= budget * getvariable('fail_over')
+-- @column hint That nothing has the name of the budget, which may be misspelled. {, if any}
+-- @exit 5 when spent * 100 >= budget * getvariable('fail_over') and spent > 0
 -- @example
 -- @example --monthly 600 --daily 25
-with calendar as (
-    select
-        getvariable('now')::date as today,
-        date_trunc('month', getvariable('now'))::date as month,
-        day(getvariable('now')::date) as day_of_month,
-        day(last_day(getvariable('now')::date)) as days_in_month
-),
-
-budgets as (
-    select
-        1 as position,
-        'all' as scope,
-        null as name,
-        'month' as period,
-        coalesce(getvariable('monthly'), getvariable('budget_monthly')) as budget
-    union all
-    select 2, 'all', null, 'day', coalesce(getvariable('daily'), getvariable('budget_daily'))
-    union all
-    select 3, 'project', key, 'month', value
-    from (select unnest(map_entries(getvariable('budget_projects')), recursive := true))
-    union all
-    select 4, 'agent', key, 'month', value
-    from (select unnest(map_entries(getvariable('budget_agents')), recursive := true))
-),
-
-spending as (
-    select
-        replace(lower(project), '\', '/') as project,
-        lower(agent) as agent,
-        responded_at::date = today as is_today,
-        sum(cost) as cost,
-        count(*) filter (cost is null) as unpriced_responses
-    from usage
-    cross join calendar
-    where responded_at >= month::timestamptz
-        and responded_at < (month + interval 1 month)::timestamptz
-    group by all
-),
-
-used as (
-    select
-        position,
-        scope,
-        name,
-        period,
-        budget,
-        if(count(agent) = 0, 0, sum(cost))::decimal(38, 12) as spent,
-        coalesce(sum(unpriced_responses), 0)::bigint as unpriced_responses
-    from budgets
-    left join spending
-        on case scope
-            when 'project' then project = replace(lower(name), '\', '/')
-                or ends_with(project, '/' || replace(lower(name), '\', '/'))
-            when 'agent' then agent = lower(name)
-            else period = 'month' or is_today
-        end
-    group by position, scope, name, period, budget
-),
-
-paced as (
+with paced as (
     select
         *,
-        if(period = 'month', month, today) as since,
-        if(period = 'month', (spent * days_in_month / day_of_month)::decimal(38, 12), null)
-            as projected
-    from used
-    cross join calendar
+        if(
+            period = 'month', date_trunc('month', getvariable('now')::date), getvariable('now')
+        )::date as since,
+        if(period = 'month', month_at_pace(spent, getvariable('now')::date), null) as projected,
+        getvariable('fail_over') is not null and count(budget) over () = 0 as lacks_budget
+    from budget_spending
 )
 
 select
-    scope,
+    if(
+        lacks_budget,
+        error(
+            'clawtrace: --fail-over needs a budget: set [budget] in the config file, '
+            || 'or give --monthly or --daily.'
+        ),
+        scope
+    ) as scope,
     name,
     period,
     since,
     spent,
     budget,
-    round((spent * 100 / budget)::decimal(38, 9), 1) as percent_used,
+    round((spent * 100 / nullif(budget, 0))::decimal(38, 9), 1) as percent_used,
     budget - spent as remaining,
     projected,
-    round((projected * 100 / budget)::decimal(38, 9), 1) as projected_percent,
-    unpriced_responses
+    round((projected * 100 / nullif(budget, 0))::decimal(38, 9), 1) as projected_percent,
+    unpriced_responses,
+    if(
+        responses = 0 and name is not null,
+        format('No usage of {} {} this month.', scope, name),
+        null
+    ) as hint
 from paced
 order by position, name

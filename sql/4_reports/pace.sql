@@ -58,7 +58,7 @@ counted as (
     from span
     left join usage
         on responded_at >= previous_since::timestamptz
-        and responded_at <= getvariable('now')
+        and responded_at < (getvariable('now')::date + 1)::timestamptz
         and (responded_at >= since::timestamptz or responded_at <= previous_until)
     group by all
 )

@@ -5,7 +5,8 @@
 -- 8 weeks before today, days without usage as 0, from the first day of usage on; for the rest of
 -- today, what its mean is above today's cost. low and high take the lower and the upper quartile
 -- of the weekday (the cost that a quarter of its days do not exceed, and three quarters) instead of
--- its mean: a range for weeks like the last eight, not a promise. A weekday that has not been yet
+-- its mean, or the mean itself where a few days are so dear or cheap that it lies beyond: a range
+-- for weeks like the last eight, not a promise. A weekday that has not been yet
 -- counts like all days. All costs are list prices.
 --
 -- @column month First day of the month.
@@ -44,16 +45,16 @@ so_far as (
         any_value(month_end) as month_end,
         coalesce(sum(cost) filter (day = today), 0)::decimal(38, 12) as today_cost,
         if(
-            count(*) filter (day between month and month_end) = 0,
+            count(*) filter (day between month and today) = 0,
             0,
-            sum(cost) filter (day between month and month_end)
+            sum(cost) filter (day between month and today)
         )::decimal(38, 12) as month_to_date,
         if(
             count(*) filter (day >= last_month and day < month) = 0,
             0,
             sum(cost) filter (day >= last_month and day < month)
         )::decimal(38, 12) as last_month,
-        coalesce(sum(unpriced_responses) filter (day between month and month_end), 0)::bigint
+        coalesce(sum(unpriced_responses) filter (day between month and today), 0)::bigint
             as unpriced_responses
     from calendar
     left join daily on true
@@ -119,10 +120,10 @@ select
     day(month_end) as days,
     month_to_date,
     last_month,
-    (month_to_date * day(month_end) / day(today))::decimal(38, 12) as projected,
-    month_to_date + low as low,
+    month_at_pace(month_to_date, today) as projected,
+    month_to_date + least(low, mean) as low,
     month_to_date + mean as by_weekday,
-    month_to_date + high as high,
+    month_to_date + greatest(high, mean) as high,
     unpriced_responses
 from so_far
 cross join rest

@@ -66,6 +66,8 @@ async function acknowledge(report: Report, values: Values, catalog: Catalog): Pr
   if (wanted.length > 0 === Boolean(values.all)) {
     throw new ClawtraceError("Name alerts by KEY, or all of them with --all. 'clawtrace alerts' lists the keys.");
   }
+  if (values.demo)
+    throw new ClawtraceError('the sample logs have no alerts of yours to acknowledge: leave out --demo.');
   const ran = await (await import('../run.ts')).openReport(report, { ...values, all: true }, catalog);
   const open = await alerts(ran, 'not acknowledged');
   const chosen = values.all ? open : wanted.map((key) => findAlert(key, open));
@@ -83,14 +85,14 @@ function findAlert(key: string, open: readonly Alert[]): Alert {
   throw new ClawtraceError(`there is no open alert '${key}'. 'clawtrace alerts' lists the keys.`);
 }
 
-/** What failed is not noted, so that it is tried again. */
+/** What failed is not noted, so that it is tried again; nor is what the sample logs say. */
 async function execute(program: string, ran: Ran): Promise<void> {
   for (const alert of await alerts(ran, 'is_new and not acknowledged')) {
     const problem = await run(program, alert);
     if (problem) {
       log.error(`--exec ${program}: ${problem}`);
       process.exitCode = 1;
-    } else addAlertEvents([eventOf('exec', alert, ran)]);
+    } else if (!ran.session.request.isDemo) addAlertEvents([eventOf('exec', alert, ran)]);
   }
 }
 

@@ -33,7 +33,7 @@ figure as (
         'projected' as period,
         since,
         last_day as until,
-        (cost * day(last_day) / day(until))::decimal(38, 6)::decimal(38, 12) as cost
+        month_at_pace(cost, until) as cost
     from month
     union all by name
     select

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ClawtraceError } from './errors.ts';
+import { log } from './log.ts';
 import { packagePath } from './package.ts';
 
 export interface Param {
@@ -88,14 +89,15 @@ const LAYERS = ['1_sources', '2_responses', '3_usage'];
 const REPORTS = '4_reports';
 const MAIN_PART = 'rows';
 
-/** Reads sql/ and the user's own reports folder. */
-export function readCatalog(ownReports: string): Catalog {
+/** Reads sql/ and the user's own reports folder. What is wrong with one of the user's own is said, and stops no other. */
+export function readCatalog(ownReports: string, commands: readonly string[] = []): Catalog {
   const shipped = findReports(packagePath(`sql/${REPORTS}`), false);
-  const own = existsSync(ownReports) ? findReports(ownReports, true) : [];
-  for (const { name, path } of own) {
-    if (shipped.some((other) => other.name === name)) {
-      throw new ClawtraceError(`${path}: there is a report '${name}' already. Rename the file.`);
-    }
+  const own: ReportPlace[] = [];
+  for (const place of existsSync(ownReports) ? findReports(ownReports, true) : []) {
+    const isReport = [...shipped, ...own].some(({ name }) => name === place.name);
+    const taken = isReport ? 'report' : commands.includes(place.name) ? 'command' : undefined;
+    if (taken) log.warn(`${place.path} is left out: there is a ${taken} '${place.name}' already. Rename it.`);
+    else own.push(place);
   }
   const views = LAYERS.flatMap((layer) => readFolder(packagePath(`sql/${layer}`), layer));
   const places = [...shipped, ...own];
@@ -103,8 +105,23 @@ export function readCatalog(ownReports: string): Catalog {
   return {
     views,
     report: (name) => places.filter((place) => place.name === name).map(read)[0],
-    reports: () => places.map(read),
+    reports: () => places.flatMap((place) => (place.isOwn ? attempt(() => read(place)) : read(place))),
   };
+}
+
+/** Said once: serve asks for all reports with each request. */
+const said = new Set<string>();
+
+/** A report of the user's own, or none where its header is wrong. */
+function attempt(read: () => Report): Report[] {
+  try {
+    return [read()];
+  } catch (error) {
+    if (!(error instanceof ClawtraceError)) throw error;
+    if (!said.has(error.message)) log.warn(error.message);
+    said.add(error.message);
+    return [];
+  }
 }
 
 /** Columns and totals that a report passes on from the views it reads are described there, once. */

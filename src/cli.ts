@@ -54,7 +54,7 @@ async function main(argv: readonly string[]): Promise<void> {
 async function dispatch(argv: readonly string[]): Promise<void> {
   const { first: verb, rest } = splitFirst(argv, SHARED_ARGS);
   if (verb === undefined && rest.includes('--version')) return write(packageVersion());
-  const catalog = readCatalog(ownReportsFolder());
+  const catalog = readCatalog(ownReportsFolder(), ['help', 'alerts ack', ...COMMANDS.map(({ name }) => name)]);
   const wantsHelp = beforeDashes(rest).some((argument) => argument === '--help' || argument === '-h');
   if ((verb === undefined && wantsHelp) || (verb === 'help' && rest.length === 0)) return write(rootHelp(catalog));
   const { command, args } = findCommand(verb === 'help' ? rest : argv, catalog);
@@ -130,7 +130,7 @@ function rootHelp(catalog: Catalog): string {
     'Commands',
     ...list(COMMANDS.map(({ name, description }) => [name, description.split('\n')[0]!])),
     '',
-    `Every report takes --since, --until, --last 7d, --today, filters such as --project and --model,`,
+    `Every report of the logs takes --since, --until, --last 7d, --today, filters such as --project and --model,`,
     `--json, --format csv, --timezone, --logs and --demo: see 'clawtrace daily --help'.`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parse } from 'smol-toml';
+import { parse, type TomlError } from 'smol-toml';
 import { ClawtraceError } from './errors.ts';
 import { expandHome, home, SOURCES } from './sources.ts';
 
@@ -55,8 +55,10 @@ type Check = (value: unknown) => string | undefined;
 const isText: Check = (value) => (typeof value === 'string' && value ? undefined : 'a text');
 const isZone: Check = (value) => isText(value) ?? zoneError(value as string);
 const isWeekStart: Check = (value) => (value === 'monday' || value === 'sunday' ? undefined : '"monday" or "sunday"');
-const isGlobs: Check = (value) =>
-  Array.isArray(value) && value.every((glob) => typeof glob === 'string') ? undefined : 'a list of globs';
+const isGlobs: Check = (value) => {
+  const isList = Array.isArray(value) && value.length > 0 && value.every((glob) => isText(glob) === undefined);
+  return isList ? undefined : 'a list of one or more globs';
+};
 
 const isAmount: Check = (value) => {
   const isInRange = typeof value === 'number' && value > 0 && value < 1e12;
@@ -131,31 +133,46 @@ function parseConfig(file: string): Record<string, unknown> {
   try {
     given = parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ClawtraceError(`${file}: ${(error as Error).message.split('\n')[0]}`);
+    const { message, line, column } = error as TomlError;
+    throw new ClawtraceError(`${file}: ${message.split('\n')[0]} (line ${line}, column ${column})`);
   }
   const { sources, ...settings } = given;
   for (const [name, keys] of Object.entries(TABLES)) {
-    const table = settings[name] ?? {};
-    if (!isTable(table)) throw new ClawtraceError(`${file}: '${name}' must be a table: [${name}].`);
-    checkTable(table, keys, file, `${name}.`);
+    checkTable(asTable(settings[name] ?? {}, file, name), keys, file, `${name}.`);
     delete settings[name];
   }
-  checkTable(settings, KEYS, file, '');
-  for (const [name, source] of Object.entries((sources ?? {}) as Record<string, Record<string, unknown>>)) {
+  const tables = ['sources', ...Object.keys(TABLES)].map((name) => `[${name}]`);
+  checkTable(settings, KEYS, file, '', tables);
+  for (const [name, source] of Object.entries(asTable(sources ?? {}, file, 'sources'))) {
     if (!SOURCES.some((known) => known.name === name)) {
       throw new ClawtraceError(
         `${file}: there is no source '${name}'. Known: ${SOURCES.map((known) => known.name).join(', ')}.`,
       );
     }
-    checkTable(source, { globs: isGlobs }, file, `sources.${name}.`);
+    // without its globs, nothing would be said of the source
+    const table = asTable(source, file, `sources.${name}`);
+    checkTable({ ...table, globs: table.globs }, { globs: isGlobs }, file, `sources.${name}.`);
   }
   return given;
 }
 
-function checkTable(table: Record<string, unknown>, keys: Record<string, Check>, file: string, prefix: string): void {
+function asTable(value: unknown, file: string, name: string): Record<string, unknown> {
+  if (isTable(value)) return value;
+  throw new ClawtraceError(`${file}: '${name}' must be a table: [${name}].`);
+}
+
+function checkTable(
+  table: Record<string, unknown>,
+  keys: Record<string, Check>,
+  file: string,
+  prefix: string,
+  more: readonly string[] = [],
+): void {
   for (const [key, value] of Object.entries(table)) {
     if (!Object.hasOwn(keys, key)) {
-      throw new ClawtraceError(`${file}: unknown key '${prefix}${key}'. Known: ${Object.keys(keys).join(', ')}.`);
+      throw new ClawtraceError(
+        `${file}: unknown key '${prefix}${key}'. Known: ${[...Object.keys(keys), ...more].join(', ')}.`,
+      );
     }
     const problem = keys[key]!(value);
     if (problem) throw new ClawtraceError(`${file}: '${prefix}${key}' must be ${problem}.`);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, writeFile } from './helpers.ts';
+import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder } from './helpers.ts';
 
 describe('wrong usage is one line on stderr, and exit code 1', () => {
   const cases: readonly (readonly [string, readonly string[], string])[] = [
@@ -26,6 +26,19 @@ describe('wrong usage is one line on stderr, and exit code 1', () => {
     ['SQL that writes', ['query', 'drop view usage'], 'query takes one SELECT'],
     ['two statements', ['query', 'select 1; select 2'], 'one SELECT at a time'],
     ['SQL that does not parse', ['query', 'selct 1'], 'syntax error'],
+    ['two formats', ['daily', '--json', '--format', 'csv'], '--json and --format csv exclude each other.'],
+    [
+      'an archive and none',
+      ['daily', '--archive', '.', '--no-archive'],
+      '--archive and --no-archive exclude each other',
+    ],
+    ['a filter of nothing', ['daily', '--model', ''], '--model needs a value that is not empty.'],
+    [
+      'logs of a source that is none',
+      ['daily', '--logs', 'codex=/logs'],
+      "there is no source 'codex', and no such file. Known: claude_code, openclaw.",
+    ],
+    ['a day to explain that is none', ['explain', '2026-02-31', '--demo'], "WHAT is not a day: '2026-02-31'."],
     ['a config file that is not there', ['daily', '--config', 'none.toml'], 'There is no config file'],
   ];
   it.concurrent.each(cases)('%s', async (_, args, message) => {
@@ -87,6 +100,17 @@ describe('the command line', () => {
     expect(await loads('daily', '--demo')).toBe(true);
   });
 
+  it('takes a folder that is named like a source for what it is', async () => {
+    const home = homeWith({ 'year=2026/a.jsonl': [claudeLine({ usage: { input: 5 } })] });
+    for (const logs of ['year=2026', 'year=20*/*.jsonl'])
+      expect((await ask(['daily', '--logs', logs], { home, cwd: home })).rows).toHaveLength(1);
+  });
+
+  it('says once that nothing matches, however many parts a report has', async () => {
+    const { stderr } = await clawtrace(['explain', '1999-01-01', '--demo']);
+    expect(stderr.match(/No usage matches/g)).toHaveLength(1);
+  });
+
   it('finds no logs: says where it looked, and offers the demo', async () => {
     const { code, stderr } = await clawtrace(['daily']);
     expect(code).toBe(0);
@@ -128,16 +152,25 @@ describe('the config file', () => {
   });
 
   it.each([
-    ['zone = "UTC"', "unknown key 'zone'. Known: timezone, week_start, machine."],
+    [
+      'zone = "UTC"',
+      "unknown key 'zone'. Known: timezone, week_start, machine, [sources], [alerts], [budget], [plan].",
+    ],
+    ['[sources.openclaw]', "'sources.openclaw.globs' must be a list of one or more globs."],
+    ['[sources.openclaw]\nglobs = []', "'sources.openclaw.globs' must be a list of one or more globs."],
+    ['[sources]\nopenclaw = "x"', "'sources.openclaw' must be a table: [sources.openclaw]."],
+    ['sources = 3', "'sources' must be a table: [sources]."],
     ['week_start = "friday"', `'week_start' must be "monday" or "sunday".`],
     ['timezone = "Mars"', "'timezone' must be an IANA zone"],
     ['[sources.vim]\nglobs = []', "there is no source 'vim'"],
     ['[sources.openclaw]\nglob = "x"', "unknown key 'sources.openclaw.glob'"],
-    ['= broken', 'Invalid TOML'],
+    ['timezone = "UTC"\n= broken', /Invalid TOML .*\(line 2, column 1\)/],
   ])('refuses %s', async (text, message) => {
     const { code, stderr } = await clawtrace(['daily'], { home: homeWith({ [config]: text }) });
     expect(code).toBe(1);
-    expect(stderr).toContain(message);
+    expect(stderr).toEqual(
+      typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message),
+    );
   });
 
   it('has a folder of own reports, which are commands like ours', async () => {
@@ -152,7 +185,27 @@ describe('the config file', () => {
     expect((await clawtrace(['by-speed', '--least', 'six'], { home })).stderr).toContain(
       '--least must be a whole number',
     );
-    writeFile(`${home}/.config/clawtrace/reports/daily.sql`, '-- Mine.\nselect 1 as one');
-    expect((await clawtrace(['daily'], { home })).stderr).toContain("there is a report 'daily' already");
+  });
+
+  it('leaves out own reports whose name is taken or whose header is wrong, says so, and goes on', async () => {
+    const report = (name: string): string => `.config/clawtrace/reports/${name}.sql`;
+    const home = homeWith({
+      [claudePath('s1')]: [claudeLine({ usage: { input: 5 } })],
+      [report('daily')]: '-- Mine.\nselect 1 as one',
+      [report('query')]: '-- Mine.\nselect 1 as one',
+      [report('broken')]: '-- Mine.\n-- @param least NUMMER Something.\nselect 1 as one',
+      [report('fine')]: '-- Fine.\nselect 1 as one',
+    });
+    const fine = await clawtrace(['fine', '--json'], { home });
+    expect([fine.code, JSON.parse(fine.stdout).rows]).toEqual([0, [{ one: 1 }]]);
+    expect(fine.stderr).toMatch(/daily\.sql is left out: there is a report 'daily' already/);
+    expect(fine.stderr).toMatch(/query\.sql is left out: there is a command 'query' already/);
+    expect((await ask(['daily'], { home })).rows).toMatchObject([{ input_tokens: 5 }]);
+    expect((await ask(['query', 'select 2 as two'], { home })).rows).toEqual([{ two: 2 }]);
+    const help = await clawtrace(['--help'], { home });
+    expect([help.code, help.stdout.includes('Fine.')]).toEqual([0, true]);
+    expect(help.stderr.match(/broken\.sql: '@param least NUMMER/g)).toHaveLength(1);
+    const broken = await clawtrace(['broken'], { home });
+    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("broken.sql: '@param least NUMMER")]);
   });
 });

@@ -38,6 +38,11 @@ export function closeDatabase(connection: Connection): void {
   open.delete(connection);
 }
 
+/** Closes what is open, and what an error has left so. */
+export function closeDatabases(): void {
+  for (const connection of open.keys()) closeDatabase(connection);
+}
+
 let temporary: string | undefined;
 
 /** A private folder, removed when the process ends; that of a killed one goes with the next. */

@@ -2,7 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { readMemoryLimit, readQueryParams, readTimeout, type Values } from './arguments.ts';
 import { withoutIdleTables, type Catalog } from './catalog.ts';
 import { complete } from './complete.ts';
-import { openDatabase, type Connection } from './database.ts';
+import { closeDatabase, openDatabase, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { readHistory, writeHistory } from './history.ts';
 import { lockDown } from './lockdown.ts';
@@ -54,12 +54,18 @@ export async function runPrompt(values: Values, catalog: Catalog): Promise<void>
 async function readLogs(request: Request, memoryLimit: string | undefined, onOpen?: (connection: Connection) => void) {
   const connection = await openDatabase(memoryLimit);
   onOpen?.(connection);
-  const all = allViews(request.catalog.views);
-  const session = await openSession(request, all, { connection, asksOften: true });
-  await lockDown(session, all);
-  await addWarnings(session);
-  sayAbout(session);
-  return session;
+  try {
+    const all = allViews(request.catalog.views);
+    const session = await openSession(request, all, { connection, asksOften: true });
+    await lockDown(session, all);
+    await addWarnings(session);
+    sayAbout(session);
+    return session;
+  } catch (error) {
+    // the prompt goes on with what it read before
+    closeDatabase(connection);
+    throw error;
+  }
 }
 
 /** Lines are taken one after the other, however fast they come: a paste is many at once. */
@@ -162,6 +168,6 @@ async function runCommand(prompt: Prompt, command: string): Promise<void> {
 async function refresh(prompt: Prompt): Promise<void> {
   const { request, memoryLimit, session } = prompt;
   prompt.session = await readLogs(request, memoryLimit, (connection) => (prompt.working = connection));
-  session.connection.closeSync();
+  closeDatabase(session.connection);
   log.info(`${prompt.session.found.files.length.toLocaleString('en-US')} log files.`);
 }

@@ -1,6 +1,6 @@
 import type { Values } from './arguments.ts';
 import { readsLogs, type Catalog, type Report } from './catalog.ts';
-import { closeDatabase, openDatabase, rows, type Connection } from './database.ts';
+import { openDatabase, rows, type Connection } from './database.ts';
 import { ClawtraceError } from './errors.ts';
 import { findExplainedLines } from './explained-lines.ts';
 import { lockDown } from './lockdown.ts';
@@ -61,8 +61,6 @@ export async function runReport(report: Report, values: Values, catalog: Catalog
   screen?.clear();
   await print(session, { ...ran, top });
   for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
-  // what runs once ends with the process, which is faster
-  if (screen) closeDatabase(session.connection);
   return ran;
 }
 

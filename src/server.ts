@@ -65,13 +65,17 @@ async function answer(request: IncomingMessage, catalog: Catalog, workers: Worke
   try {
     return { status: 200, type: route.type, body: await workers.run(route.args) };
   } catch (error) {
-    return failure(500, (error as Error).message);
+    return failure(error instanceof ClawtraceError ? 400 : 500, (error as Error).message);
   }
 }
 
+/** What this server may be called. Clients leave out the port that http has anyway. */
+export const hostsOf = (port: number): string[] =>
+  ['127.0.0.1', 'localhost'].flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]);
+
 /** Other sites must not get at the figures through the user's browser, whatever name they give this address. */
 function refuse({ method, headers, socket }: IncomingMessage): Reply | undefined {
-  const own = ['127.0.0.1', 'localhost'].map((name) => `${name}:${socket.localPort}`);
+  const own = hostsOf(socket.localPort!);
   const isOwnHost = own.includes(headers.host ?? '');
   const isOwnOrigin = headers.origin === undefined || own.some((name) => headers.origin === `http://${name}`);
   const isForeign = headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate';

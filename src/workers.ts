@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Values } from './arguments.ts';
+import { ClawtraceError } from './errors.ts';
 
 /** Computations at a time: each uses every core already. */
 const AT_ONCE = 2;
@@ -65,11 +66,17 @@ export class Workers {
         this.children.delete(child);
         // some exit codes say something of the figures: only a command that prints nothing has failed
         if (output.length > 0 && code !== null && code < 128) done(Buffer.concat(output));
-        else fail(new Error(complaint.trim().replace(/^clawtrace: /, '') || 'the report was interrupted.'));
+        else fail(failureOf(complaint.trim().replace(/^clawtrace: /, '')));
       });
     });
   }
 }
+
+/** What a command refuses, whoever asks can mend; anything else comes with a stack. */
+const failureOf = (complaint: string): Error =>
+  complaint && !/\n +at /.test(complaint)
+    ? new ClawtraceError(complaint)
+    : new Error(complaint || 'the report was interrupted.');
 
 function optionOf(name: string, value: Values[string]): string[] {
   if (value === undefined || value === false) return [];

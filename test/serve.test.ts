@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { hostsOf } from '../src/server.ts';
 import { browserPath, openBrowser, visit } from './browser.ts';
 import { CLI, clawtrace, temporaryFolder } from './helpers.ts';
 
@@ -105,6 +106,7 @@ describe('serve', () => {
       ['api/explain.json?what=--help', 200, ''],
       ['api/constructor.json', 404, 'there is nothing at'],
       ['?format=csv', 400, "unknown parameter 'format'"],
+      ['api/what-if.json?model=nobody-1', 400, "there is no price of a model 'nobody-1'"],
     ];
     for (const [path, status, message] of cases) {
       const response = await fetch(address + path);
@@ -115,6 +117,11 @@ describe('serve', () => {
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');
       expect(response.headers.get('cache-control')).toBe('no-store');
     }
+  });
+
+  it('is called by its name alone on the port of http', () => {
+    expect(hostsOf(80)).toEqual(['127.0.0.1:80', '127.0.0.1', 'localhost:80', 'localhost']);
+    expect(hostsOf(19898)).toEqual(['127.0.0.1:19898', 'localhost:19898']);
   });
 
   it('answers no other site: another name, another origin, another method', async () => {

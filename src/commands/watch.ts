@@ -59,6 +59,7 @@ async function drawAgain(report: Report, values: Values, catalog: Catalog): Prom
   const { readRequest } = await import('../request.ts');
   const { timezone } = readRequest(values, catalog, report);
   const { runReport } = await import('../run.ts');
+  const { closeDatabases } = await import('../database.ts');
   const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: timezone });
   process.once('exit', () => stdout.write(LEAVE));
   stdout.write(ENTER);
@@ -69,6 +70,8 @@ async function drawAgain(report: Report, values: Values, catalog: Catalog): Prom
     } catch (error) {
       stdout.write(CLEAR);
       log.error((error as Error).message);
+    } finally {
+      closeDatabases();
     }
     log.info(`\n${time.format(now())}, every ${seconds} seconds. Ctrl-C ends it.`);
     await sleep(seconds * 1000);

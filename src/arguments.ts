@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ArgDef, ArgsDef } from 'citty';
 import type { Param } from './catalog.ts';
@@ -292,6 +293,8 @@ function readFilter(name: string, given: string[]): string[] {
       );
     }
   }
+  // every name holds an empty text: the filter would let everything through
+  if (given.includes('')) throw new ClawtraceError(`--${name} needs a value that is not empty.`);
   return given.map((value) => value.toLowerCase());
 }
 
@@ -331,6 +334,8 @@ export function readZone(values: Values, fallback: string): string {
 }
 
 export function readFormat(values: Values): Format {
+  if (values.json && values.format !== undefined && values.format !== 'json')
+    throw new ClawtraceError(`--json and --format ${values.format as string} exclude each other. Use one of them.`);
   return values.json ? 'json' : ((values.format as Format | undefined) ?? 'table');
 }
 
@@ -359,10 +364,16 @@ export function readMemoryLimit(values: Values): string | undefined {
   return text;
 }
 
-/** [SOURCE=]GLOB, where only the name of a source counts as one. */
+/** [SOURCE=]GLOB, where only the name of a source counts as one: a folder may be named like year=2026. */
 export function readLogs(given: readonly string[]): { source: string; glob: string }[] {
   return given.map((text) => {
     const source = SOURCES.find((known) => text.startsWith(`${known.name}=`))?.name ?? '';
+    const [folder] = text.split(/[/\\]/);
+    const unknown = source ? undefined : /^(\w+)=[^*?[{]*$/.exec(folder!)?.[1];
+    if (unknown && !existsSync(folder!)) {
+      const known = SOURCES.map(({ name }) => name).join(', ');
+      throw new ClawtraceError(`--logs ${text}: there is no source '${unknown}', and no such file. Known: ${known}.`);
+    }
     return { source, glob: source ? text.slice(source.length + 1) : text };
   });
 }

@@ -86,10 +86,11 @@ async function table(session: Session, shown: Shown): Promise<string> {
 /** by_model and byModel are both shown as "by model". */
 const headline = (name: string): string => name.replaceAll(/_|(?=[A-Z])/g, ' ').toLowerCase();
 
-async function oneTable(session: Session, result: Result, { top, empty }: Shown): Promise<string> {
+async function oneTable(session: Session, result: Result, { result: main, top, empty }: Shown): Promise<string> {
   const cells = await readCells(session, result, top);
   if (cells.lines.length === 0) {
-    if (!isEmpty(session)) log.info(empty ?? 'No usage matches.');
+    // of a report of parts, it is said once
+    if (result === main && !isEmpty(session)) log.info(empty ?? 'No usage matches.');
     return '';
   }
   const { stdout } = process;

@@ -129,7 +129,11 @@ async function attempt(connection: Connection, statement: string, params: Params
     };
   } catch (error) {
     const { message } = statement === sql ? (error as Error) : await plainError(connection, sql, error as Error);
-    throw new ClawtraceError(`query: ${explainError(message)}`);
+    const isPlain = message !== (error as Error).message || statement === sql;
+    const lead = isPlain ? 0 : statement.slice(0, statement.indexOf(withoutEnd(sql))).split('\n').length - 1;
+    throw new ClawtraceError(
+      `query: ${explainError(message).replace(/^LINE (\d+):/m, (_, line) => `LINE ${Number(line) - lead}:`)}`,
+    );
   }
 }
 

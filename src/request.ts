@@ -53,7 +53,7 @@ export function readRequest(values: Values, catalog: Catalog, report?: Report): 
     format: readFormat(values),
     isDemo,
     places: isDemo ? demoPlaces() : userPlaces(config, readLogs((values.logs as string[] | undefined) ?? [])),
-    archiveRoots: isDemo || values['no-archive'] ? [] : readArchiveRoots(values),
+    archiveRoots: isDemo ? [] : readArchiveRoots(values),
     now: isDemo && !process.env.CLAWTRACE_NOW ? DEMO_NOW : now(),
     weekStart: (values['week-start'] as string | undefined) ?? config.week_start,
     breakdown: (values.breakdown as string | undefined) ?? null,
@@ -78,6 +78,9 @@ function userPlaces(config: Config, named: { source: string; glob: string }[]): 
 
 function readArchiveRoots(values: Values): string[] {
   const named = values.archive as string[] | undefined;
+  if (named && values['no-archive'])
+    throw new ClawtraceError('--archive and --no-archive exclude each other. Use one of them.');
+  if (values['no-archive']) return [];
   if (!named) return [archiveRoot()];
   const missing = named.find((pattern) => foldersOf(pattern).flatMap(archiveFolders).length === 0);
   if (missing !== undefined) throw new ClawtraceError(`there is no archive in ${missing}. Name another --archive.`);

@@ -372,6 +372,11 @@ describe('the SQL of a query', () => {
     expect(stderr).toMatch(/"modle" not found.*\n.*"model".*\nLINE 1: select modle\n +\^\n$/);
   });
 
+  it('that fails while it runs is told with its line, too', async () => {
+    const { stderr } = await clawtrace(['query', "select '1' as a\nunion all\nselect 'x'::int"], { home: home() });
+    expect(stderr).toMatch(/Could not convert string 'x'.*\nLINE 3: select 'x'::int\n/);
+  });
+
   it('takes values for $NAME, as text that fits what it meets', async () => {
     const there = { home: home() };
     const where =

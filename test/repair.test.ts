@@ -90,6 +90,14 @@ describe('damaged lines', () => {
     ]);
   });
 
+  it('are as many as the verb says', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: `${text('b').slice(0, 90)}\n${text('c')}\n${text('d').slice(0, 90)}\n`,
+    });
+    const { warnings } = await ask(['daily'], { home });
+    expect(warnings).toEqual([expect.stringMatching(/^2 damaged log lines in 1 file are not counted, the first in /)]);
+  });
+
   it('keep the agent, session and file of their original', async () => {
     const home = homeWith({
       '.openclaw/agents/research/sessions/x.jsonl': `{"type":"session","version":3,"id":"x","timestamp":"2026-04-01T10:00:00Z","cwd":"/claw \\ud83e"}\n{"type":"message","id":"e","timestamp":"2026-04-01T10:00:01Z","message":{"role":"assistant","content":"\\ud83e","provider":"anthropic","model":"claude-sonnet-4-6","usage":{"input":5}}}\n`,

@@ -18,12 +18,22 @@
 -- @total cost
 -- @top 200
 -- @example 2026-04-23
-with explained as (
+with asked as (
+    select if(
+        regexp_full_match(what, '[0-9]{4}-[0-9]{2}-[0-9]{2}') and try_cast(what as date) is null,
+        error(format('clawtrace: WHAT is not a day: ''{}''.', what)),
+        what
+    ) as what
+    from (select getvariable('what') as what)
+),
+
+explained as (
     select *
     from usage
-    where (responded_at::date)::varchar = getvariable('what')
-        or starts_with(session_id, getvariable('what'))
-        or response_key = getvariable('what')
+    cross join asked
+    where (responded_at::date)::varchar = what
+        or starts_with(session_id, what)
+        or response_key = what
 ),
 
 kind as (

@@ -14,7 +14,10 @@ export interface ResultColumn {
   readonly needsValue?: boolean;
 }
 
-/** Rows that stay in the database, as a temporary table: renderers ask it for text. */
+/**
+ * Rows that stay in the database, as a temporary table: renderers ask it for text. DuckDB gives the rows of a table in
+ * their order; rowid would too, but SQL of the user may have a column of that name.
+ */
 export interface Result {
   readonly table: string;
   readonly columns: readonly ResultColumn[];

@@ -407,6 +407,15 @@ describe('the SQL of a query', () => {
     expect(await out('markdown')).toContain('| claude-opus-4-6 | 15.00 |');
     expect(await out('table')).toMatch(/claude-opus-4-6 +15\.00/);
   });
+
+  it('keeps its order, whatever its columns are called', async () => {
+    const sql = 'select 300000 - i as rowid, i from range(300000) as r (i) order by i';
+    const counted = Array.from({ length: 300_000 }, (_, i) => `${300_000 - i},${i}\n`).join('');
+    expect((await clawtrace(['query', sql, '--format', 'csv'])).stdout === `rowid,i\n${counted}`).toBe(true);
+    const few = 'select 2 - i as rowid, i from range(3) as r (i) order by i';
+    expect((await ask(['query', few])).rows.map(({ rowid }) => rowid)).toEqual([2, 1, 0]);
+    expect((await clawtrace(['query', few])).stdout).toMatch(/2 +0\n +1 +1\n +0 +2\n/);
+  });
 });
 
 describe('--write', () => {

@@ -20,7 +20,7 @@ export async function readCells({ connection }: Session, result: Result, limit: 
   const split = result.breakdown ? ', is_part, part' : '';
   const lines = await rows(
     connection,
-    `select ${select.join(', ')}${split} from ${result.table} order by rowid ${limit ? `limit ${limit}` : ''}`,
+    `select ${select.join(', ')}${split} from ${result.table} ${limit ? `limit ${limit}` : ''}`,
   );
   return {
     columns: result.columns,

@@ -53,7 +53,7 @@ async function jsonRows(connection: Connection, result: Result): Promise<string[
   const record = machineRecord(result.columns);
   const sql = result.breakdown
     ? nested(result, record)
-    : `select to_json(${record})::varchar as line from ${result.table} order by rowid`;
+    : `select to_json(${record})::varchar as line from ${result.table}`;
   return (await rows(connection, sql)).map((row) => row.line as string);
 }
 

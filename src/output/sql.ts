@@ -36,5 +36,4 @@ export function flatColumns(result: Result): readonly ResultColumn[] {
 }
 
 /** Where flat rows are: with a breakdown, its rows without those they split. */
-export const flatRows = (result: Result): string =>
-  `from ${result.table} ${result.breakdown ? 'where is_part' : ''} order by rowid`;
+export const flatRows = (result: Result): string => `from ${result.table} ${result.breakdown ? 'where is_part' : ''}`;

@@ -80,6 +80,16 @@ const partsOf = (folder: string): string[] =>
     .filter((name) => name.endsWith('.parquet'))
     .sort();
 
+/** Writes the first part of an archive anew, with what a SELECT makes of it. */
+async function rewritePart(home: string, select: string): Promise<void> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const connection = await (await DuckDBInstance.create()).connect();
+  const part = join(archiveFolder(home), partsOf(archiveFolder(home))[0]!);
+  await connection.run(`create table part as ${select} from read_parquet('${part}', hive_partitioning = false)`);
+  await connection.run(`copy part to '${part}' (format parquet)`);
+  connection.closeSync();
+}
+
 /** Names, bytes and times of all files in a folder. */
 function stateOf(folder: string): Record<string, string> {
   const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
@@ -204,6 +214,39 @@ describe('the archive in place of the logs', () => {
       const { code, stderr } = await clawtrace(report.split(' '), { home });
       expect(code, `${report}: ${stderr}`).toBe(0);
     }
+  });
+
+  it('is verified against the logs in all that it holds', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [response('a', { input: 10, output: 10 }), response('b', { input: 20, output: 20 })],
+    });
+    await archive(home);
+    const verify = async (): Promise<(number | null)[]> => {
+      const { code, stdout } = await clawtrace(['archive', 'verify', '--format', 'csv'], { home });
+      return [code, stdout.split(',false\n').length - 1];
+    };
+    expect(await verify()).toEqual([0, 0]);
+    const part = join(archiveFolder(home), partsOf(archiveFolder(home))[0]!);
+    const whole = readFileSync(part);
+    for (const [change, differing] of [
+      ["'claude-haiku-4-5' as model", 1],
+      ["'fast' as speed", 1],
+      ["'priority' as service_tier", 1],
+      ['log_lines + 1 as log_lines', 2],
+      // less in the archive than in the log: input tokens, and the hash
+      ['input_tokens - 1 as input_tokens', 2],
+    ] as const) {
+      await rewritePart(home, `select * replace (${change})`);
+      expect(await verify(), change).toEqual([1, differing]);
+      writeFileSync(part, whole);
+    }
+  });
+
+  it('is verified only where there is one', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    const { code, stdout, stderr } = await clawtrace(['archive', 'verify'], { home });
+    expect([code, stdout]).toEqual([0, '']);
+    expect(stderr).toContain('Nothing to compare: there is no archive');
   });
 
   it('warns of damaged lines as before', async () => {
@@ -477,13 +520,7 @@ describe('an archive that was read in another way', () => {
     const live = await outputs(home, OF_USAGE);
     await archive(home);
     rmSync(join(home, claudePath('s1')));
-    const { DuckDBInstance } = await import('@duckdb/node-api');
-    const connection = await (await DuckDBInstance.create()).connect();
-    const part = join(archiveFolder(home), partsOf(archiveFolder(home))[0]!);
-    const whole = `read_parquet('${part}', hive_partitioning = false)`;
-    await connection.run(`create table part as select * exclude (has_advisors) from ${whole}`);
-    await connection.run(`copy part to '${part}' (format parquet)`);
-    connection.closeSync();
+    await rewritePart(home, 'select * exclude (has_advisors)');
     const older = readFileSync(manifestOf(home), 'utf8').replaceAll(/"reading":"\w+"/g, '"reading":"older"');
     writeFileSync(manifestOf(home), older);
     expect(await outputs(home, OF_USAGE)).toEqual(live);

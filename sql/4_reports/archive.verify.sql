@@ -1,6 +1,7 @@
 -- Whether the archive and the logs agree: the logs are read again, whatever the archive holds.
 --
--- Compared are the files that have not changed since they were archived.
+-- Compared are the files that have not changed since they were archived. What the archive keeps of a
+-- file that was rewritten, before it was archived once more, stands on both sides: no log has it.
 --
 -- @rereads
 -- @column invariant What must be true.
@@ -8,19 +9,19 @@
 -- @column log_value Its value in the logs.
 -- @column holds True if the two are equal.
 -- @exit 1 when not holds
+-- @empty Nothing to compare: there is no archive, or no log is as it was archived. 'clawtrace archive' writes one.
 -- @example
 with compared as (
     select file_id, run from log_files where is_archived and not is_lost
 ),
 
-archived as (
-    select archived_groups.*
+-- lists have the order in which threads were done
+groups as (
+    select 'archive' as place, * exclude (run) replace (list_sort(advisors) as advisors)
     from archived_groups
     semi join compared using (file_id, run)
-),
-
-logged as (
-    select line_groups.*
+    union all by name
+    select 'logs' as place, * exclude (is_archived) replace (list_sort(advisors) as advisors)
     from line_groups
     semi join compared using (file_id)
     where line_kind in ('usage', 'session_start', 'model_change')
@@ -28,32 +29,22 @@ logged as (
 
 figure as (
     select
-        'archive' as place,
+        place,
         count(*) as groups,
-        sum(log_lines) as log_lines,
+        sum(log_lines) filter (where line_kind = 'usage') as usage_lines,
         sum(input_tokens) as input_tokens,
         sum(output_tokens) as output_tokens,
         sum(cache_read_tokens) as cache_read_tokens,
         sum(cache_write_tokens) as cache_write_tokens,
-        bit_xor(hash(source, file_id, own_key, output_tokens, responded_at, session_id)) as content
-    from archived
-    union all
-    select
-        'logs',
-        count(*),
-        sum(log_lines),
-        sum(input_tokens),
-        sum(output_tokens),
-        sum(cache_read_tokens),
-        sum(cache_write_tokens),
-        bit_xor(hash(source, file_id, own_key, output_tokens, responded_at, session_id))
-    from logged
+        bit_xor(hash(*columns(* exclude (place)))) as content
+    from groups
+    group by place
 ),
 
 listed as (
     select place, unnest([
         {'position': 1, 'invariant': 'groups of lines', 'value': groups::varchar},
-        {'position': 2, 'invariant': 'usage lines', 'value': log_lines::varchar},
+        {'position': 2, 'invariant': 'usage lines', 'value': usage_lines::varchar},
         {'position': 3, 'invariant': 'input tokens', 'value': input_tokens::varchar},
         {'position': 4, 'invariant': 'output tokens', 'value': output_tokens::varchar},
         {'position': 5, 'invariant': 'cache read tokens', 'value': cache_read_tokens::varchar},
@@ -64,11 +55,10 @@ listed as (
 )
 
 select
-    archive.invariant,
-    coalesce(archive.value, '0') as archive_value,
-    coalesce(logs.value, '0') as log_value,
+    invariant,
+    coalesce(any_value(value) filter (where place = 'archive'), '0') as archive_value,
+    coalesce(any_value(value) filter (where place = 'logs'), '0') as log_value,
     archive_value = log_value as holds
-from listed as archive
-inner join listed as logs using (position)
-where archive.place = 'archive' and logs.place = 'logs'
+from listed
+group by position, invariant
 order by position

@@ -118,7 +118,11 @@ async function selectWithDictionaries({ rows, file }: Spool): Promise<string> {
   const counts = described.map(({ name, type }) =>
     type === 'VARCHAR' ? `approx_count_distinct(${quoted(name as string)})` : 'null',
   );
-  const [row] = await readRows(connection, `select [${counts.join(', ')}]::varchar[] as counts from ${file}`);
+  // count(*) makes one row of it where there is no text to count
+  const [row] = await readRows(
+    connection,
+    `select count(*) as rows, [${counts.join(', ')}]::varchar[] as counts from ${file}`,
+  );
   const values: string[] = [];
   for (const [index, { name }] of described.entries()) {
     const column = quoted(name as string);

@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
  * Leaves the database what it needs to answer SELECTs, once and for all: the log files found, one by
  * one, the archive and the price tables can be read; no other file, no extension, no setting.
  * What may be read may also be written, as far as DuckDB is concerned: checkSelect must see to that.
- * An export is given the folder that it writes to.
+ * An export is given the file or folder that it writes.
  */
 export async function lockDown(
   { connection, request, archives }: Session,
@@ -18,7 +18,7 @@ export async function lockDown(
   await connection.run(
     `set variable readable_files = [$empty, getvariable('alias_file'), getvariable('own_price_file'),
       getvariable('context_window_file'), getvariable('alert_event_file')]
-    || getvariable('price_files') || getvariable('archive_parts') || (
+    || getvariable('price_files') || getvariable('archive_parts') || getvariable('readable_folders') || (
       select coalesce(flatten(list([read_path, ${LITERAL_PATH}])), []) from log_files
       where is_live and is_wanted and not is_lost and $needs_logs)`,
     { empty: EMPTY_FILE, needs_logs: readsLogs(sql, request.catalog.views) },

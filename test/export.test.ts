@@ -208,6 +208,8 @@ describe('a file, read back by a reader that is not DuckDB', () => {
     expect(text((await exported([none], 'none.jsonl')).path)).toBe('');
     const sheet = unzip(readFileSync((await exported([none], 'none.xlsx')).path)).get('xl/worksheets/sheet1.xml')!;
     expect(cellsOf(sheet).size).toBe(11);
+    const numbers = tableFromIPC(readFileSync((await exported(['select i from range(0) as r (i)'], 'n.arrow')).path));
+    expect([numbers.numRows, numbers.schema.fields.length]).toEqual([0, 1]);
   });
 
   it('sums of whole numbers keep every digit, lists and records are JSON where there is nothing better', async () => {
@@ -467,9 +469,11 @@ describe('--partition-by', () => {
   it('lets SQL read no more than a query may', async () => {
     const secret = join(temporaryFolder(), 'secret.txt');
     writeFile(secret, 'mine');
+    // what is beside the file that is written, or in the folder, is the user's
     for (const where of [
-      ['-o', join(temporaryFolder(), 'x.csv')],
-      ['--partition-by', 'size', '-o', temporaryFolder()],
+      ['-o', join(dirname(secret), 'x.csv')],
+      ['-o', join(dirname(secret), 'x.arrow')],
+      ['--partition-by', 'size', '-o', dirname(secret)],
     ]) {
       const { code, stderr } = await clawtrace([
         'export',

@@ -43,7 +43,7 @@ export interface Partitioned {
 export async function writePartitions(
   path: string,
   keys: readonly string[],
-  open: () => Promise<Rows>,
+  open: (staging: string) => Promise<Rows>,
 ): Promise<Partitioned> {
   const { folder, isNew } = openFolder(path);
   try {
@@ -51,7 +51,7 @@ export async function writePartitions(
     const staging = join(folder, `.export.${OWNER}.clawtrace`);
     return await withRemoval(staging, async () => {
       makePrivateFolder(staging);
-      const rows = await open();
+      const rows = await open(staging);
       const files = await stage(rows, keys, staging);
       await writeManifest(folder, [...old, ...files.keys()]);
       for (const file of files.keys()) moveInto(folder, file, staging);

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { writeBeside } from '../atomic-file.ts';
 import type { Values } from '../arguments.ts';
 import type { Catalog, Report, SqlFile } from '../catalog.ts';
@@ -47,8 +46,8 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
   if (!target) throw new ClawtraceError(`export needs -o FILE, such as -o usage.parquet. Endings: ${ENDINGS}.`);
   const keys = (values['partition-by'] as string | undefined)?.split(',').map((key) => key.trim());
   let session: Session | undefined;
-  const open = async (): Promise<Rows> => {
-    session = await openExport(what, values, catalog, keys ? target : dirname(resolve(target)));
+  const open = async (written: string): Promise<Rows> => {
+    session = await openExport(what, values, catalog, written);
     return rowsOf(session, what);
   };
   if (keys) {
@@ -57,7 +56,7 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
     return;
   }
   const write = writerOf(target, Boolean(values.excel));
-  const rows = await writeBeside(target, async (temporary) => write(await open(), temporary));
+  const rows = await writeBeside(target, async (temporary) => write(await open(temporary), temporary));
   await say(session!, what, `${target}: ${count(rows, 'row')}, ${count(statSync(target).size, 'byte')}.`);
 }
 
@@ -80,9 +79,9 @@ function folderName(path: string): string {
   return path;
 }
 
-/** SQL of the user may read no more than a query may, beside the folder that is written to. */
-async function openExport(what: Exported, values: Values, catalog: Catalog, folder: string): Promise<Session> {
-  const writable = [resolve(folder), temporaryFolder()];
+/** SQL of the user may read no more than a query may, beside the file or folder that is written, which is new. */
+async function openExport(what: Exported, values: Values, catalog: Catalog, written: string): Promise<Session> {
+  const writable = [written, temporaryFolder()];
   switch (what.kind) {
     case 'report':
       return openFor(what.report, values, catalog, writable);

@@ -183,6 +183,33 @@ describe('a file, read back by a reader that is not DuckDB', () => {
     expect(parts.get('xl/styles.xml')).toContain('yyyy-mm-dd hh:mm:ss');
   });
 
+  it('xlsx: what Excel has no day or number for is text', async () => {
+    const days = ['0001-01-01', '1900-02-28', '1900-03-01', '9999-12-31', '10000-01-01', '290000-12-31', 'infinity'];
+    const sql = `select day::date as day, day::timestamp as moment, [day::timestamp] as moments, [1.5] as prices, [0.5::double] as ratios
+      from (select unnest(['${days.join("', '")}']) as day)`;
+    const { path } = await exported([sql], 'days.xlsx');
+    const cells = cellsOf(unzip(readFileSync(path)).get('xl/worksheets/sheet1.xml')!);
+    const column = (letter: string): string[] => days.map((_, index) => cells.get(`${letter}${index + 2}`)!.value);
+    // 1900-03-01 is 61 days after 1899-12-30, and 9999-12-31 2958465
+    expect(column('A')).toEqual([
+      '0001-01-01',
+      '1900-02-28',
+      '61',
+      '2958465',
+      '10000-01-01',
+      '290000-12-31',
+      'infinity',
+    ]);
+    expect(column('B')).toEqual([
+      '0001-01-01T00:00:00.000Z', '1900-02-28T00:00:00.000Z', '61', '2958465', '10000-01-01T00:00:00.000Z', '290000-12-31T00:00:00.000Z', 'infinity',
+    ]); // prettier-ignore
+    expect([cells.get('C4'), cells.get('D2'), cells.get('E2')].map((cell) => cell!.value)).toEqual([
+      expect.stringContaining('1900-03-01'),
+      '[1.5]',
+      '[0.5]',
+    ]);
+  });
+
   it('a sheet that cannot hold the rows is refused, not cut', async () => {
     const folder = temporaryFolder();
     const { code, stderr } = await clawtrace(['export', 'select 1 as a from range(1048576)', '-o', 'a.xlsx'], {

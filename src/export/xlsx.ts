@@ -33,27 +33,29 @@ export const writeXlsx: Writer = async (rows, path) => {
 type Kind = 'time' | 'day' | 'number' | 'whole' | 'other';
 
 function kindOf({ type }: ResultColumn): Kind {
-  if (type.startsWith('TIMESTAMP')) return 'time';
+  if (/^TIMESTAMP(_\w+| WITH TIME ZONE)?$/.test(type)) return 'time';
   if (type === 'DATE') return 'day';
-  if (/^(DECIMAL|DOUBLE|FLOAT)/.test(type)) return 'number';
-  return /INT(EGER)?$/.test(type) ? 'whole' : 'other';
+  if (/^(DECIMAL\(.*\)|DOUBLE|FLOAT)$/.test(type)) return 'number';
+  return /^\w*INT(EGER)?$/.test(type) ? 'whole' : 'other';
 }
 
 function xlsxValue(column: ResultColumn): string {
   const value = quoted(column.name);
   switch (kindOf(column)) {
     case 'time':
-      return `epoch_us(${value}) / 1000`;
-    case 'day':
-      return `epoch_ms(${value}::timestamp)::double`;
+      return `strftime(${inUtc(column)}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
     case 'number':
       return `${value}::double`;
+    case 'day':
     case 'whole':
       return `${value}::varchar`;
     case 'other':
       return plainValue(column);
   }
 }
+
+const inUtc = ({ name, type }: ResultColumn): string =>
+  type === 'TIMESTAMP WITH TIME ZONE' ? `${quoted(name)} at time zone 'UTC'` : `${quoted(name)}::timestamp`;
 
 function formatOf({ unit }: ResultColumn, kind: Kind): { numFmt?: string } {
   if (kind === 'time') return { numFmt: 'yyyy-mm-dd hh:mm:ss' };
@@ -75,18 +77,15 @@ async function* cells(spooled: Spool, kinds: readonly Kind[]): AsyncGenerator<Ce
 type Value = string | number | boolean | null;
 type Cell = Value | Date;
 
-/** Excel's first day that it counts right. */
-const FIRST_DAY = Date.UTC(1900, 2, 1);
+/** Days that Excel counts right: not those before March 1900, and none of more than four digits. */
+const DAY = /^(19(?!00-0[12])|[2-9]\d)\d\d-\d\d-\d\d(T|$)/;
 /** Of more digits, Excel keeps the first 15. */
 const WHOLE = /^-?\d{1,15}$/;
 const LONGEST_TEXT = 32_767;
 
 function cell(value: Value, kind: Kind, { name }: ResultColumn): Cell {
   if (value === null) return null;
-  if (kind === 'time' || kind === 'day') {
-    const date = new Date(value as number);
-    return date.getTime() >= FIRST_DAY ? date : date.toISOString().slice(0, kind === 'day' ? 10 : 19);
-  }
+  if (kind === 'time' || kind === 'day') return DAY.test(value as string) ? new Date(value as string) : value;
   if (kind === 'whole') return WHOLE.test(value as string) ? Number(value) : value;
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (typeof value === 'string' && value.length > LONGEST_TEXT)

@@ -149,6 +149,28 @@ describe('a file, read back by a reader that is not DuckDB', () => {
     );
   });
 
+  it('CSV for spreadsheets has no formula, in text of any type', async () => {
+    const sql = `select '=1'::enum ('=1', 'x') as choice, '-5'::json as json, union_value(a := '+1') as either, '@'::blob as bytes,
+      -5::hugeint as whole, -0.5::double as ratio, date '2026-03-01' as day, null as nothing`;
+    const { path } = await exported([sql, '--excel'], 'types.csv');
+    expect(text(path).split('\r\n')[1]).toBe(`'=1,'-5,'+1,'@,-5,-0.5,2026-03-01,`);
+  });
+
+  it('CSV and JSON have the microseconds of a time, and tell an empty text from none', async () => {
+    const sql = `select '' as empty, null as nothing, timestamptz '2026-03-01 01:00:00.123456+01' as exact,
+      timestamptz '2026-03-01 01:00:00.1+01' as short`;
+    const csv = 'empty,nothing,exact,short\n"",,2026-03-01T00:00:00.123456Z,2026-03-01T00:00:00.100Z\n';
+    const json =
+      '{"empty":"","nothing":null,"exact":"2026-03-01T00:00:00.123456Z","short":"2026-03-01T00:00:00.100Z"}\n';
+    for (const [ending, format, wanted] of [
+      ['csv', 'csv', csv],
+      ['jsonl', 'ndjson', json],
+    ] as const) {
+      expect(text((await exported([sql], `exact.${ending}`)).path)).toBe(wanted);
+      expect((await clawtrace(['query', sql, '--format', format])).stdout).toBe(wanted);
+    }
+  });
+
   it('CSV and JSON lines are what the same report prints', async () => {
     for (const [report, ...options] of [['daily', '--breakdown=model'], ['sessions'], ['hourly'], ['focus']]) {
       const { path } = await exported([report!, ...options, '--demo'], 'report.csv');

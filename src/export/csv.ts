@@ -2,7 +2,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { temporaryFolder } from '../database.ts';
-import { literal, machineValue, quoted } from '../output/sql.ts';
+import { isNumeric } from '../output/cells.ts';
+import { literal, machineValue } from '../output/sql.ts';
 import type { ResultColumn } from '../result.ts';
 import { copy, selectAs, type Writer } from './rows.ts';
 
@@ -30,9 +31,9 @@ const FORMULA = '[=+\\-@\\t\\r]';
 
 const guard = (name: string): string => (new RegExp(`^${FORMULA}`).test(name) ? `'${name}` : name);
 
-/** Only text can hold a formula: a negative number is none. */
+/** Whatever is written as text can hold a formula: a negative number is none. */
 function excelValue(column: ResultColumn): string {
-  if (column.type !== 'VARCHAR') return machineValue(column);
-  const value = quoted(column.name);
+  if (isNumeric(column)) return machineValue(column);
+  const value = `(${machineValue(column)})::varchar`;
   return `if(regexp_matches(${value}, ${literal(`^${FORMULA}`)}), '''' || ${value}, ${value})`;
 }

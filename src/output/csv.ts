@@ -17,5 +17,6 @@ export async function toCsv(session: Session, result: Result): Promise<string> {
 
 function field(value: string | null): string {
   if (value === null) return '';
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  // in quotes, an empty text is none that is missing
+  return value === '' || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

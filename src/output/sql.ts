@@ -6,12 +6,15 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /** A text as SQL, whatever it holds. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** A value as machines read it: times in UTC, ISO 8601; what is no number, such as 1/0, is none: JSON has no word for it. */
+/**
+ * A value as machines read it: times in UTC, ISO 8601, in milliseconds unless there is more to them; what is no number,
+ * such as 1/0, is none: JSON has no word for it.
+ */
 export function machineValue(column: ResultColumn): string {
   const name = quoted(column.name);
   if (/^(DOUBLE|FLOAT)$/.test(column.type)) return `if(isfinite(${name}), ${name}, null)`;
   return column.type === 'TIMESTAMP WITH TIME ZONE'
-    ? `strftime(${name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ')`
+    ? `replace(strftime(${name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ'), '000Z', 'Z')`
     : name;
 }
 

@@ -88,10 +88,12 @@ interface Rows {
 }
 
 async function keepRows(connection: Connection, { columns, rows: records }: Rows): Promise<void> {
+  // bytes are written as text, which JSON would take for the bytes themselves
+  const shape = Object.fromEntries(columns.map(([name, type]) => [name, type === 'BLOB' ? 'VARCHAR' : type]));
   await rows(
     connection,
     `create or replace temp table result as select unnest(from_json($records::json, $shape), max_depth := 2)`,
-    { records: JSON.stringify(records), shape: JSON.stringify([Object.fromEntries(columns)]) },
+    { records: JSON.stringify(records), shape: JSON.stringify([shape]) },
   );
 }
 

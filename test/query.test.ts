@@ -431,6 +431,8 @@ describe('--write', () => {
       { home: place },
     );
     expect(read.rows).toEqual([{ content: 'do not read me' }]);
+    const bytes = await ask(['query', `create table b as select 'a\\xFF'::blob as bytes; from b`, '--write']);
+    expect(bytes.rows).toEqual([{ bytes: 'a\\xFF' }]);
   });
 });
 

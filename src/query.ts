@@ -63,11 +63,13 @@ type Params = Readonly<Record<string, string>>;
 /** Runs one SELECT that was checked. */
 export async function runSelect(connection: Connection, { sql, kind }: Select, params: Params): Promise<Shown> {
   if (kind === 'explain') return explain(connection, sql, params);
-  // a statement such as DESCRIBE has rows only within a FROM
-  const source = kind === 'show' ? `from (\n${withoutEnd(sql)}\n)` : sql;
-  await attempt(connection, `create or replace temp table result as\n${source}`, params, sql);
+  await attempt(connection, `create or replace temp table result as\n${sourceOf({ sql, kind })}`, params, sql);
   return shownAs(await resultOf(connection));
 }
+
+/** What a table or a view can be made of: a statement such as DESCRIBE has rows only within a FROM. */
+export const sourceOf = ({ sql, kind }: Pick<Select, 'sql' | 'kind'>): string =>
+  kind === 'show' ? `from (\n${withoutEnd(sql)}\n)` : sql;
 
 /** A plan is a drawing: people get it as it is, machines as the row that DuckDB makes of it. */
 async function explain(connection: Connection, sql: string, params: Params): Promise<Shown> {

@@ -333,6 +333,13 @@ describe('what is exported', () => {
     expect([code, text(join(folder, 'q.csv'))], stderr).toEqual([0, 'i\n2\n1\n0\n']);
   });
 
+  it('DESCRIBE and its like, but no plan', async () => {
+    const described = await exported(['describe select 1 as one; -- done'], 'described.csv');
+    expect(text(described.path)).toBe('column_name,column_type,null,key,default,extra\none,INTEGER,YES,,,\n');
+    const summary = await exported(['summarize select 1 as one'], 'summary.arrow');
+    expect(tableFromIPC(readFileSync(summary.path)).numRows).toBe(1);
+  });
+
   it('focus: its costs add up to ours, and each is its quantity times its price', async () => {
     const { path } = await exported(['focus', '--demo'], 'focus.csv');
     const [head, ...lines] = text(path).trim().split('\n').map(fields);
@@ -369,6 +376,9 @@ describe('what is exported', () => {
     ['a name that is none', ['usgae', '-o', 'a.csv'], "there is no report or view 'usgae'. Did you mean 'usage'?"],
     ['a surplus argument', ['daily', 'now', '-o', 'a.csv'], "'now' is one argument too many"],
     ['--excel for Parquet', ['daily', '-o', 'a.parquet', '--excel'], '--excel is for .csv files'],
+    ['a macro', ['usage_by', '-o', 'a.csv'], 'usage_by(group_key) is no view: export one SELECT that gives its arguments'],
+    ['a plan', ['explain select 1', '-o', 'a.csv'], 'export takes one SELECT: a plan is for people'],
+    ['a file that is a folder', ['--file', '.', '-o', 'a.csv'], '.: cannot be read (EISDIR).'],
     ['SQL that writes', ['drop view usage', '-o', 'a.csv'], 'one SELECT'],
     ['SQL that fails', ["select error('no')", '-o', 'a.csv'], 'no'],
     ['a key that is none', ['usage', '-o', 'a', '--partition-by', 'moon'], "there is no 'moon' in the rows. Known: month, "],

@@ -11,6 +11,7 @@ import {
 import type { Catalog } from '../catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import type { Exported } from '../export/run.ts';
+import { readSqlFile } from '../sql-file.ts';
 import type { Command } from './command.ts';
 import { reportArgs } from './report.ts';
 
@@ -59,10 +60,9 @@ The file is replaced as a whole or not at all, and private to you.
       : { command: commandFor(first, catalog), args: rest };
   },
   run: async (values, catalog) => {
-    const { readQuery } = await import('../export/run.ts');
     if (!values.file)
       throw new ClawtraceError("export needs WHAT: a report, a view or one SELECT. See 'clawtrace export --help'.");
-    await run({ kind: 'query', sql: readQuery(values.file as string) }, values, catalog);
+    await run({ kind: 'query', sql: readSqlFile(values.file as string) }, values, catalog);
   },
 };
 
@@ -84,6 +84,9 @@ function exported(first: string, { report: find, reports, views }: Catalog): Exp
   const view = views.find(({ name, kind }) => name === first && kind !== 'macro' && kind !== 'function');
   if (view) return { kind: 'view', view };
   if (/\s/.test(first.trim())) return { kind: 'query', sql: first };
+  const macro = views.find(({ name }) => name === first);
+  if (macro)
+    throw new ClawtraceError(`${first}(${macro.macroParams}) is no view: export one SELECT that gives its arguments.`);
   const known = [...reports(), ...views].map(({ name }) => name);
   throw new ClawtraceError(
     `there is no report or view '${first}'.${suggestion(first, known)} SQL must be one argument, in quotes.`,

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { FILTER_ARGS, FORMAT_ARGS, QUERY_ARGS, SETTING_ARGS, type Values } from '../arguments.ts';
 import { ClawtraceError } from '../errors.ts';
+import { readSqlFile, withoutMark } from '../sql-file.ts';
 import type { Command } from './command.ts';
 
 export const query: Command = {
@@ -50,14 +50,3 @@ async function readSql({ sql, file }: Values): Promise<string | undefined> {
   }
   return file === undefined ? named : readSqlFile(named);
 }
-
-function readSqlFile(path: string): string {
-  try {
-    return withoutMark(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new ClawtraceError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
-}
-
-/** Some editors begin a file with a byte order mark. */
-const withoutMark = (sql: string): string => sql.replace(/^\ufeff/, '');

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { writeBeside } from '../atomic-file.ts';
 import type { Values } from '../arguments.ts';
 import type { Catalog, Report, SqlFile } from '../catalog.ts';
@@ -10,7 +10,7 @@ import { flatColumns, flatRows, quoted } from '../output/sql.ts';
 import { packageVersion } from '../package.ts';
 import { sayAbout } from '../print.ts';
 import { describe, run, runFile, withoutShapes, type ResultColumn } from '../result.ts';
-import { viewsFor } from '../query.ts';
+import { sourceOf, viewsFor } from '../query.ts';
 import { addWarnings, checkBreakdown, isOfLogs, openFor, WARNING_VIEWS } from '../run.ts';
 import { checkSelect } from '../select.ts';
 import { readRequest } from '../request.ts';
@@ -47,8 +47,9 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
   const keys = (values['partition-by'] as string | undefined)?.split(',').map((key) => key.trim());
   let session: Session | undefined;
   const open = async (written: string): Promise<Rows> => {
-    session = await openExport(what, values, catalog, written);
-    return rowsOf(session, what);
+    const opened = await openExport(what, values, catalog, written);
+    session = opened.session;
+    return rowsOf(session, what, opened.select);
   };
   if (keys) {
     const { rows, files, bytes } = await writePartitions(folderName(target), keys, open);
@@ -80,20 +81,29 @@ function folderName(path: string): string {
 }
 
 /** SQL of the user may read no more than a query may, beside the file or folder that is written, which is new. */
-async function openExport(what: Exported, values: Values, catalog: Catalog, written: string): Promise<Session> {
+async function openExport(
+  what: Exported,
+  values: Values,
+  catalog: Catalog,
+  written: string,
+): Promise<{ session: Session; select: string | undefined }> {
   const writable = [written, temporaryFolder()];
   switch (what.kind) {
     case 'report':
-      return openFor(what.report, values, catalog, writable);
-    case 'view':
-      return openSession(readRequest(values, catalog), `from ${what.view.name}\n${WARNING_VIEWS}`);
+      return { session: await openFor(what.report, values, catalog, writable), select: undefined };
+    case 'view': {
+      const select = `from ${what.view.name} order by ${orderOf(what.view)}`;
+      return { session: await openSession(readRequest(values, catalog), `${select}\n${WARNING_VIEWS}`), select };
+    }
     case 'query': {
       const connection = await openDatabase();
       const select = await checkSelect(connection, what.sql, 'export');
+      if (select.kind === 'explain')
+        throw new ClawtraceError('export takes one SELECT: a plan is for people, and query shows it.');
       const { views, text } = viewsFor(what.sql, select, catalog);
       const session = await openSession(readRequest(values, { ...catalog, views }), text, { connection });
       await lockDown(session, `${text}\n${what.sql}`, writable);
-      return session;
+      return { session, select: sourceOf(select) };
     }
   }
 }
@@ -101,7 +111,7 @@ async function openExport(what: Exported, values: Values, catalog: Catalog, writ
 const VIEW = 'exported_rows';
 
 /** The rows as a view, whatever they come from: nothing is computed before it is read. */
-async function rowsOf(session: Session, what: Exported): Promise<Rows> {
+async function rowsOf(session: Session, what: Exported, select: string | undefined): Promise<Rows> {
   const { connection, prices } = session;
   const known: ResultColumn[] = [];
   if (what.kind === 'report') {
@@ -112,8 +122,7 @@ async function rowsOf(session: Session, what: Exported): Promise<Rows> {
     const list = columns.map(({ name }) => (name === result.breakdown ? `part as ${quoted(name)}` : quoted(name)));
     await run(connection, `create temp view ${VIEW} as select ${list.join(', ')} ${flatRows(result)}`, 'export');
   } else {
-    const sql = what.kind === 'query' ? what.sql : `from ${what.view.name} order by ${orderOf(what.view)}`;
-    await run(connection, `create temp view ${VIEW} as\n${sql}`, 'export');
+    await run(connection, `create temp view ${VIEW} as\n${select}`, 'export');
   }
   const described = await describe(connection, VIEW);
   const documented = new Map(
@@ -135,12 +144,6 @@ const orderOf = ({ columns }: SqlFile): string =>
   ['responded_at', 'response_key'].every((key) => columns.some(({ name }) => name === key))
     ? 'responded_at, response_key'
     : 'all';
-
-/** Reads the SQL of a file. */
-export function readQuery(path: string): string {
-  if (!existsSync(path)) throw new ClawtraceError(`there is no file ${path}.`);
-  return readFileSync(path, 'utf8');
-}
 
 async function say(session: Session, what: Exported, message: string): Promise<void> {
   if (what.kind !== 'report' || isOfLogs(what.report, session.request.catalog)) await addWarnings(session);

@@ -38,10 +38,13 @@ const DEFAULT_COMMAND = 'status';
 /** Options that may come before the verb. */
 const SHARED_ARGS = { ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS };
 
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
 await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<void> {
-  process.once('SIGINT', () => process.exit(130));
+  // as a shell tells of a signal; what is left to remove goes as the process exits
+  for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => process.exit(code));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     await dispatch(argv);

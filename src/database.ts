@@ -23,14 +23,17 @@ export async function openDatabase(memoryLimit?: string): Promise<Connection> {
   });
   const connection = await instance.connect();
   // a running query would hold up the end of the process
-  if (!isListening) process.prependListener('SIGINT', () => open.forEach((_, other) => other.interrupt()));
+  if (!isListening) for (const signal of ENDS) process.prependListener(signal, interruptAll);
   isListening = true;
   open.set(connection, instance);
   return connection;
 }
 
+const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 let isListening = false;
 const open = new Map<Connection, DuckDBInstance>();
+
+const interruptAll = (): void => open.forEach((_, connection) => connection.interrupt());
 
 export function closeDatabase(connection: Connection): void {
   connection.closeSync();

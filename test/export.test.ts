@@ -413,6 +413,8 @@ describe('a file is whole or the old one', () => {
   it.skipIf(process.platform === 'win32').each([
     ['SIGINT', 'parquet', 130],
     ['SIGINT', 'arrow', 130],
+    ['SIGTERM', 'parquet', 143],
+    ['SIGHUP', 'csv', 129],
     ['SIGKILL', 'parquet', null],
     ['SIGKILL', 'csv', null],
   ] as const)(

@@ -23,7 +23,8 @@ The page is at /, a report at /api/NAME.json and .csv; its options are query par
     const server = await startServer(readPort(port as string), settings as Values, catalog);
     log.info(`Serving ${server.address} (Ctrl-C stops it)`);
     process.prependOnceListener('SIGINT', server.stop);
-    process.once('SIGTERM', server.stop);
+    // that is how a service is told to end: no failure
+    process.removeAllListeners('SIGTERM').once('SIGTERM', server.stop);
     if (open) await (await import('../browser.ts')).openInBrowser(server.address);
     await server.stopped;
   },

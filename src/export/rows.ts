@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { temporaryFolder, type Connection } from '../database.ts';
 import type { DuckDBDataChunk } from '../duckdb.ts';
-import { ClawtraceError } from '../errors.ts';
 import { literal, quoted } from '../output/sql.ts';
-import type { ResultColumn } from '../result.ts';
+import { asUserError, type ResultColumn } from '../result.ts';
 
 /** What is exported: a view that gives the rows in their order. */
 export interface Rows {
@@ -34,7 +33,9 @@ export async function copy(rows: Rows, select: string, path: string, options: st
     );
     return Number(result.getRows()[0]![0]);
   } catch (error) {
-    throw new ClawtraceError(`export: ${(error as Error).message}`);
+    // further on it shows the statement, which is ours
+    const [message] = (error as Error).message.split(/\n+LINE \d+: /);
+    throw asUserError(new Error(message), 'export');
   }
 }
 

@@ -2,8 +2,10 @@ import {
   chmodSync,
   closeSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -57,13 +59,15 @@ function removeDoomed(): void {
   for (const path of doomed) rmSync(path, { recursive: true, force: true });
 }
 
-/** A link is written through: what it points to is replaced, not the link. */
+/** A link is written through: what it points to is replaced or created, and not the link. */
 function realTarget(path: string): string {
   const target = resolve(path);
   try {
     return realpathSync(target);
-  } catch {
-    return target;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) return target;
+    return realTarget(resolve(realpathSync(dirname(target)), readlinkSync(target)));
   }
 }
 

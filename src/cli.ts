@@ -49,9 +49,14 @@ async function main(argv: readonly string[]): Promise<void> {
   try {
     await dispatch(argv);
   } catch (error) {
-    log.error(error instanceof ClawtraceError && !process.env.CLAWTRACE_DEBUG ? error.message : (error as Error).stack);
+    log.error(isMendable(error) && !process.env.CLAWTRACE_DEBUG ? error.message : (error as Error).stack);
     process.exitCode = error instanceof ClawtraceError ? error.exitCode : 1;
   }
+}
+
+/** What the system refuses names the file and says why: a full disk, a folder that cannot be written, a loop of links. */
+function isMendable(error: unknown): error is Error {
+  return error instanceof ClawtraceError || (error instanceof Error && 'syscall' in error);
 }
 
 async function dispatch(argv: readonly string[]): Promise<void> {

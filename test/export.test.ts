@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, watch } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  watch,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { tableFromIPC } from 'apache-arrow';
@@ -460,6 +470,45 @@ describe('a file is whole or the old one', () => {
       expect([mode('a.csv'), text(join(folder, 'a.csv'))]).toEqual([0o644, 'a\n2\n']);
     },
   );
+});
+
+describe('what is in the way', () => {
+  it.skipIf(process.platform === 'win32')('a link to what is not there yet is written through', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'below'));
+    symlinkSync('below/second.csv', join(folder, 'first.csv'));
+    symlinkSync('../new.csv', join(folder, 'below/second.csv'));
+    await clawtrace(['export', 'select 1 as a', '-o', 'first.csv'], { cwd: folder });
+    expect([text(join(folder, 'new.csv')), lstatSync(join(folder, 'first.csv')).isSymbolicLink()]).toEqual([
+      'a\n1\n',
+      true,
+    ]);
+  });
+
+  it.skipIf(process.platform === 'win32')('what the system refuses is told in one line', async () => {
+    const folder = temporaryFolder();
+    symlinkSync('loop.csv', join(folder, 'loop.csv'));
+    for (const [args, code] of [
+      [['-o', 'loop.csv'], 'ELOOP'],
+      [['-o', `${'long'.repeat(100)}.csv`], 'ENAMETOOLONG'],
+      [['-o', `${'long'.repeat(100)}`, '--partition-by', 'a'], 'ENAMETOOLONG'],
+    ] as const) {
+      const run = await clawtrace(['export', 'select 1 as a, 2 as b', ...args], { cwd: folder });
+      expect([run.code, run.stderr.trim()]).toEqual([1, expect.stringMatching(new RegExp(`^clawtrace: ${code}: .+$`))]);
+    }
+    expect(readdirSync(folder)).toEqual(['loop.csv']);
+  });
+
+  it('a log is never replaced, whether it is read or not', async () => {
+    const home = homeWith({ [claudePath('s1')]: [claudeLine({ usage: { input: 1 } })] });
+    const log = join(home, claudePath('s1'));
+    const before = text(log);
+    for (const what of [['usage'], ['prices'], ['select 1 as a'], ['usage', '--demo']]) {
+      const { code, stderr } = await clawtrace(['export', ...what, '-o', log], { home });
+      expect([code, stderr]).toEqual([1, expect.stringContaining('is a log of an agent. Name another file.')]);
+    }
+    expect([text(log), readdirSync(dirname(log))]).toEqual([before, [basename(log)]]);
+  });
 });
 
 describe('--partition-by', () => {

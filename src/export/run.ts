@@ -1,8 +1,9 @@
-import { statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { writeBeside } from '../atomic-file.ts';
 import type { Values } from '../arguments.ts';
 import type { Catalog, Report, SqlFile } from '../catalog.ts';
 import { openDatabase, temporaryFolder } from '../database.ts';
+import { discover } from '../discover.ts';
 import { ClawtraceError } from '../errors.ts';
 import { lockDown } from '../lockdown.ts';
 import { log } from '../log.ts';
@@ -57,8 +58,19 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
     return;
   }
   const write = writerOf(target, Boolean(values.excel));
-  const rows = await writeBeside(target, async (temporary) => write(await open(temporary), temporary));
+  const rows = await writeBeside(target, async (temporary) => {
+    const given = await open(temporary);
+    if (existsSync(target)) checkNoLog(realpathSync.native(target), session!);
+    return write(given, temporary);
+  });
   await say(session!, what, `${target}: ${count(rows, 'row')}, ${count(statSync(target).size, 'byte')}.`);
+}
+
+/** Whether read in this run or not, a log is never replaced. */
+function checkNoLog(target: string, { found }: Session): void {
+  const usual = discover({ globs: [], isOnly: false, env: process.env });
+  if ([...found.files, ...usual.files].some(({ path }) => path === target))
+    throw new ClawtraceError(`${target} is a log of an agent. Name another file.`);
 }
 
 const endingOf = (path: string): string => /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? '';

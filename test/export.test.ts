@@ -594,6 +594,15 @@ describe('--partition-by', () => {
     }
   });
 
+  it('takes columns of any name', async () => {
+    const folder = join(temporaryFolder(), 'keys');
+    const sql = `select i as partition_key_0, 'x' as key, i as "key 0" from range(2) as r (i)`;
+    const { code, stderr } = await clawtrace(['export', sql, '--partition-by', 'key', '-o', folder]);
+    expect(code, stderr).toBe(0);
+    const { rows } = await readParquet(join(folder, 'key=x/data.parquet'));
+    expect(rows).toEqual([0n, 1n].map((i) => ({ partition_key_0: i, 'key 0': i })));
+  });
+
   it('refuses a folder with data that is not from an export, and one that is written right now', async () => {
     const folder = temporaryFolder();
     const args = ['export', 'usage', '--partition-by', 'source', '-o', folder];

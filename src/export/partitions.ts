@@ -126,7 +126,7 @@ async function stage(rows: Rows, keys: readonly string[], staging: string): Prom
     const index = withKeys.columns.indexOf(column) - rows.columns.length;
     return index < 0 ? parquetValue(column) : keyValue(rows, keys[index]!);
   });
-  const names = keys.map((_, index) => keyColumn(index).name);
+  const names = keys.map((_, index) => quoted(keyColumn(index).name));
   const partitions = await readRows(connection, `select distinct ${names} from ${spooled.file} order by all`);
   if (partitions.length > MOST_FILES) {
     throw new ClawtraceError(
@@ -136,14 +136,14 @@ async function stage(rows: Rows, keys: readonly string[], staging: string): Prom
   const columns = rows.columns.filter(({ name }) => !keys.includes(name)).map(({ name }) => quoted(name));
   const files = new Map<string, number>();
   for (const partition of partitions) {
-    const values = names.map((name) => partition[name] as string | null);
+    const values = keys.map((_, index) => partition[keyColumn(index).name] as string | null);
     const file = [...values.map((value, index) => `${keys[index]}=${folderName(value)}`), DATA].join('/');
     const condition = values.map(
       (value, index) => `${names[index]} is not distinct from ${value === null ? 'null' : literal(value)}`,
     );
     const select = `select ${columns.join(', ')} from ${spooled.file} where ${condition.join(' and ')}`;
-    createPrivate(join(staging, file));
-    files.set(file, await copy(rows, select, join(staging, file), `${PARQUET}, ${metadata(rows)}`));
+    createPrivate(staged(staging, file));
+    files.set(file, await copy(rows, select, staged(staging, file), `${PARQUET}, ${metadata(rows)}`));
   }
   if (sum([...files.values()]) !== spooled.count) throw new Error('export: the partitions do not add up.');
   return files;
@@ -151,8 +151,11 @@ async function stage(rows: Rows, keys: readonly string[], staging: string): Prom
 
 const MOST_FILES = 10_000;
 
+/** Where a file waits: under a name that no pattern for Parquet files matches, whatever a killed run leaves behind. */
+const staged = (staging: string, file: string): string => join(staging, file.replace(/\.parquet$/, ''));
+
 const keyColumn = (index: number) => ({
-  name: `partition_key_${index}`,
+  name: `clawtrace: key ${index}`,
   type: 'VARCHAR',
   unit: null,
   description: null,
@@ -199,8 +202,8 @@ function createPrivate(file: string): void {
 function moveInto(folder: string, file: string, staging: string): void {
   const target = join(folder, file);
   makePrivateFolder(dirname(target));
-  sync(join(staging, file));
-  renameSync(join(staging, file), target);
+  sync(staged(staging, file));
+  renameSync(staged(staging, file), target);
   syncFolder(dirname(target));
 }
 

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, 
 import { join } from 'node:path';
 import { neededViews, type Catalog } from './catalog.ts';
 import { dataFolder } from './config.ts';
-import { EMPTY_FILE, type Variable } from './database.ts';
+import { EMPTY_FILE, openConnections, rows, type Variable } from './database.ts';
 import { placesHold, type Places } from './discover.ts';
 import { ClawtraceError } from './errors.ts';
 import { packagePath } from './package.ts';
@@ -121,8 +121,9 @@ function parseHead(line: string): ManifestHead | undefined {
   }
 }
 
-/** Whether DuckDB's message names a part of an archive. */
-export const isOfPart = (message: string): boolean => /month=[\w-]+[\\/][^"']+\.parquet/.test(message);
+/** Whether DuckDB's message names a part of an archive, and not one that the user may not read. */
+export const isOfPart = (message: string): boolean =>
+  !message.startsWith('Permission Error') && /month=[\w-]+[\\/][\w+]+-data_\d+\.parquet/.test(message);
 
 /** What DuckDB says of a file of an archive that it cannot read. */
 export function unreadableArchive(message: string): ClawtraceError {
@@ -132,6 +133,25 @@ export function unreadableArchive(message: string): ClawtraceError {
     `the archive cannot be read (${message.split('\n')[0]}). ` +
       'Put that file back from a copy; or remove it, and go on without it: clawtrace archive --repair.',
   );
+}
+
+/**
+ * What an error says of a part that is damaged inside: not all that reads parts tells what to do then, and DuckDB
+ * does not tell of every damage which part it is in.
+ */
+export async function explainDamage(error: Error): Promise<Error> {
+  if (!(error instanceof ClawtraceError) && isOfPart(error.message)) return unreadableArchive(error.message);
+  if (!error.message.includes('Invalid Error: ')) return error;
+  for (const connection of openConnections()) {
+    for (const { part } of await rows(connection, `select unnest(getvariable('archive_parts')) as part`)) {
+      try {
+        await rows(connection, 'select count(columns(*)) from read_parquet($part)', { part: part as string });
+      } catch {
+        return unreadableArchive(`${(part as string).replaceAll(/\[([[*?])\]/g, '$1')} is damaged`);
+      }
+    }
+  }
+  return error;
 }
 
 /** Sums without what a part held would be wrong. */

@@ -48,7 +48,9 @@ async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     await dispatch(argv);
-  } catch (error) {
+  } catch (thrown) {
+    const isOfArchive = /\.parquet|Invalid Error: /.test((thrown as Error).message);
+    const error = isOfArchive ? await (await import('./archive.ts')).explainDamage(thrown as Error) : thrown;
     log.error(isMendable(error) && !process.env.CLAWTRACE_DEBUG ? error.message : (error as Error).stack);
     process.exitCode = error instanceof ClawtraceError ? error.exitCode : 1;
   }

@@ -33,6 +33,8 @@ const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 let isListening = false;
 const open = new Map<Connection, DuckDBInstance>();
 
+export const openConnections = (): Connection[] => [...open.keys()];
+
 const interruptAll = (): void => open.forEach((_, connection) => connection.interrupt());
 
 export function closeDatabase(connection: Connection): void {

@@ -1,12 +1,11 @@
 import { readMemoryLimit, readQueryParams, readTimeout, type Values } from './arguments.ts';
 import { withoutIdleTables, type Catalog, type SqlFile } from './catalog.ts';
 import { openDatabase, rows, type Connection } from './database.ts';
-import { ClawtraceError } from './errors.ts';
 import { lockDown } from './lockdown.ts';
 import { log } from './log.ts';
 import { print, type Shown } from './print.ts';
 import { readRequest } from './request.ts';
-import { describe, explainError, type Result } from './result.ts';
+import { asUserError, describe, type Result } from './result.ts';
 import { addWarnings, WARNING_VIEWS } from './run.ts';
 import { checkSelect, type Select } from './select.ts';
 import { openSession } from './session.ts';
@@ -133,10 +132,12 @@ async function attempt(connection: Connection, statement: string, params: Params
     };
   } catch (error) {
     const { message } = statement === sql ? (error as Error) : await plainError(connection, sql, error as Error);
-    const isPlain = message !== (error as Error).message || statement === sql;
-    const lead = isPlain ? 0 : statement.slice(0, statement.indexOf(withoutEnd(sql))).split('\n').length - 1;
-    throw new ClawtraceError(
-      `query: ${explainError(message).replace(/^LINE (\d+):/m, (_, line) => `LINE ${Number(line) - lead}:`)}`,
+    // a line of our statement, unless it is the plain SQL that was tried
+    const isOurs = statement !== sql && message === (error as Error).message;
+    const lead = isOurs ? statement.slice(0, statement.indexOf(withoutEnd(sql))).split('\n').length - 1 : 0;
+    throw asUserError(
+      new Error(message.replace(/^LINE (\d+):/m, (_, line) => `LINE ${Number(line) - lead}:`)),
+      'query',
     );
   }
 }

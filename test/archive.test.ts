@@ -686,6 +686,33 @@ describe('an archive that cannot be read', () => {
     expect(await sums(home)).toEqual([1, 10]);
   });
 
+  it('because a part is damaged inside', async () => {
+    const damaged = async (home: string, from: number, args: readonly string[]): Promise<string> => {
+      const part = join(archiveFolder(home), partsOf(archiveFolder(home))[0]!);
+      const whole = readFileSync(part);
+      const at = from < 0 ? whole.length + from : from;
+      writeFileSync(
+        part,
+        Buffer.from(whole.map((byte, index) => (index >= at && index < at + 40 ? 255 - byte : byte))),
+      );
+      const { code, stdout, stderr } = await clawtrace(args, { home });
+      writeFileSync(part, whole);
+      expect([code, stdout, stderr.trim().split('\n')]).toEqual([
+        1,
+        '',
+        [expect.stringContaining(`${part.slice(part.indexOf('month='))}`)],
+      ]);
+      return stderr.trim();
+    };
+    const home = homeWith({ [claudePath('s1')]: [response('a')], [claudePath('s2')]: [response('b')] });
+    await archive(home);
+    rmSync(join(home, claudePath('s2')));
+    const said =
+      /^clawtrace: the archive cannot be read \(.*\)\. Put that file back from a copy; or remove it, and go on/;
+    for (const args of [['daily'], ['archive', '--repair'], ['query', 'from line_groups']])
+      for (const from of [4, -400]) expect(await damaged(home, from, args)).toMatch(said);
+  });
+
   it('a lost manifest is not taken for a new archive', async () => {
     const home = homeWith({ [claudePath('s1')]: [response('a')] });
     await archive(home);

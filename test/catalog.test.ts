@@ -71,4 +71,6 @@ describe('every report', () => {
   });
 });
 
-const rowKeys = (answer: Answer): string[] => Object.keys(answer.rows[0]!);
+/** The demo has no archive, so that there is nothing to verify. */
+const rowKeys = ({ report, rows, columns }: Answer): string[] =>
+  report === 'archive verify' ? columns.map(({ name }: { name: string }) => name) : Object.keys(rows[0]!);

@@ -176,7 +176,7 @@ function isWhole(path: string): boolean {
 }
 
 /** Names the columns of a part, and stands where an archive has none. A test holds them against those written. */
-export const EMPTY_PART = packagePath('sql/1_sources/_empty.parquet');
+const EMPTY_PART = packagePath('sql/1_sources/_empty.parquet');
 
 /** What SQL is told of the archives. */
 export function archiveVariables(

@@ -52,7 +52,7 @@ async function main(argv: readonly string[]): Promise<void> {
     const isOfArchive = /\.parquet|Invalid Error: /.test((thrown as Error).message);
     const error = isOfArchive ? await (await import('./archive.ts')).explainDamage(thrown as Error) : thrown;
     log.error(isMendable(error) && !process.env.CLAWTRACE_DEBUG ? error.message : (error as Error).stack);
-    process.exitCode = error instanceof ClawtraceError ? error.exitCode : 1;
+    process.exitCode = 1;
   }
 }
 

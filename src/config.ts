@@ -88,21 +88,21 @@ const TABLES: Record<string, Record<string, Check>> = {
 const KEYS: Record<string, Check> = { timezone: isZone, week_start: isWeekStart, machine: isText };
 
 /** The folder of the user's config, prices and reports. */
-export function configFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_CONFIG_HOME || join(home(), '.config'), 'clawtrace');
+export function configFolder(): string {
+  return join(process.env.XDG_CONFIG_HOME || join(home(), '.config'), 'clawtrace');
 }
 
 /** The folder of what clawtrace keeps. */
-export function dataFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_DATA_HOME || join(home(), '.local', 'share'), 'clawtrace');
+export function dataFolder(): string {
+  return join(process.env.XDG_DATA_HOME || join(home(), '.local', 'share'), 'clawtrace');
 }
 
 export const ownPriceFile = (): string => join(configFolder(), 'prices.csv');
 export const ownReportsFolder = (): string => join(configFolder(), 'reports');
 
 /** The folder of what is remembered between runs, and could be lost. */
-export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_STATE_HOME || join(home(), '.local', 'state'), 'clawtrace');
+export function stateFolder(): string {
+  return join(process.env.XDG_STATE_HOME || join(home(), '.local', 'state'), 'clawtrace');
 }
 
 /** Reads the config file. A named file must exist; the default one need not. */

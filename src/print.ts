@@ -129,10 +129,10 @@ async function sayRest(session: Session, result: Result, top: number): Promise<v
 }
 
 /** Whether there is nothing to read at all. */
-export const isEmpty = ({ found, archives }: Session): boolean =>
+const isEmpty = ({ found, archives }: Session): boolean =>
   found.files.length === 0 && found.roots.length > 0 && !hasArchive(archives);
 
-export function noLogs({ found, request }: Session): string {
+function noLogs({ found, request }: Session): string {
   const places = found.roots.map((root) => `  ${root.path}`).join('\n');
   return `No logs found. Looked in:\n${places}\nName other places with --logs GLOB${request.isDemo ? '' : ', or try the sample logs: clawtrace daily --demo'}`;
 }

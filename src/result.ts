@@ -1,7 +1,7 @@
 import { isOfPart, unreadableArchive } from './archive.ts';
 import type { SqlFile } from './catalog.ts';
 import { rows, type Connection } from './database.ts';
-import { ClawtraceError } from './errors.ts';
+import { ClawtraceError, explainError } from './errors.ts';
 import type { Session } from './session.ts';
 
 /** A column of a result, with what its header says about it. */
@@ -82,14 +82,4 @@ export async function describe(connection: Connection, table: string): Promise<{
     name: string;
     type: string;
   }[];
-}
-
-/** DuckDB's message in a few lines, and in our words where it is about our protection. */
-export function explainError(message: string): string {
-  const file = /Cannot access (?:file|directory) "(.*?)" - file system operations are disabled/.exec(message)?.[1];
-  if (file !== undefined) return `may not read ${file}: only logs, archive and price tables (query --write may).`;
-  if (message.startsWith('INTERRUPT')) return 'stopped.';
-  if (/bind parameter index/.test(message)) return 'a --param is not in the SQL: it needs $NAME there.';
-  const lines = message.split('\n').filter((line) => line.trim());
-  return (message.startsWith('Out of Memory') ? lines.slice(0, 1) : lines).join('\n');
 }

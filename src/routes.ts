@@ -35,8 +35,7 @@ export function readRoute(url: string, catalog: Catalog): Route {
 }
 
 /** Reports of the logs: estimate reads whatever file it is told to. */
-export const servedReports = ({ reports, views }: Catalog): Report[] =>
-  reports().filter(({ sql }) => readsLogs(sql, views));
+const servedReports = ({ reports, views }: Catalog): Report[] => reports().filter(({ sql }) => readsLogs(sql, views));
 
 /** The name of a report in a path: archive status is archive-status. */
 export const pathOf = ({ name }: Report): string => name.replaceAll(' ', '-');

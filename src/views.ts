@@ -1,9 +1,8 @@
 import { isOfPart, unreadableArchive } from './archive.ts';
 import { readsOf, type SqlFile } from './catalog.ts';
 import { EMPTY_FILE, listFiles, LITERAL_PATH, rows, variableStatements, type Connection } from './database.ts';
-import { ClawtraceError } from './errors.ts';
+import { ClawtraceError, explainError } from './errors.ts';
 import { unreadablePrices } from './prices.ts';
-import { explainError } from './result.ts';
 import { SOURCES } from './sources.ts';
 
 /** Bytes of a log line that are read without a second try. DuckDB takes twice as much. */

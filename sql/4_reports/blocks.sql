@@ -86,9 +86,7 @@ timed as (
         lead(first_at) over (order by start_at) as next_at,
         lead(start_at) over (order by start_at) as next_start_at,
         getvariable('now') at time zone 'UTC' < start_at as is_ahead,
-        not is_ahead
-            and getvariable('now') at time zone 'UTC' < least(end_at, last_at + interval 5 hours)
-            as is_active
+        not is_ahead and getvariable('now') at time zone 'UTC' < end_at as is_active
     from summed
 ),
 

@@ -126,7 +126,7 @@ export async function setFiles(
 }
 
 /** What became of the lines that DuckDB refused; outcome is repaired or damaged. */
-const LINE_REPAIRS = { file_id: 'ubigint', line_number: 'bigint', outcome: 'varchar', problem: 'varchar' };
+export const LINE_REPAIRS = { file_id: 'ubigint', line_number: 'bigint', outcome: 'varchar', problem: 'varchar' };
 
 /** Stands where a list of files would be empty, which DuckDB refuses. */
 export const EMPTY_FILE = packagePath('sql/1_sources/_empty.jsonl');

@@ -5,13 +5,14 @@ import {
   EMPTY_FILE,
   indexFiles,
   insertFromJson,
+  LINE_REPAIRS,
   rows,
   setVariables,
   temporaryFolder,
   type Connection,
 } from './database.ts';
 import { PRIVATE } from './private-files.ts';
-import { findRefusedLines } from './refused-lines.ts';
+import { findRefusedLines, type RefusedLine } from './refused-lines.ts';
 import { slimLine } from './slim.ts';
 import { SOURCES } from './sources.ts';
 
@@ -53,24 +54,25 @@ async function repairFiles(connection: Connection): Promise<Copy[]> {
   )) as unknown as Suspect[];
   if (suspects.length === 0) return [];
   const copies: Copy[] = [];
-  for (const suspect of suspects) copies.push(...(await repairFile(connection, suspect)));
+  const repairs: object[] = [];
+  for (const suspect of suspects) {
+    const lines = await findRefusedLines(suspect.path, suspect.refused);
+    for (const line of lines) repairs.push(repairOf(suspect, line));
+    copies.push(...writeCopy(suspect, lines));
+  }
+  await insertFromJson(connection, 'line_repairs', repairs, LINE_REPAIRS);
   await connection.run(`delete from line_groups where line_kind = 'refused'`);
   return copies;
 }
 
-async function repairFile(connection: Connection, { file_id, source, path, refused }: Suspect): Promise<Copy[]> {
-  const lines = await findRefusedLines(path, refused);
-  await insertFromJson(
-    connection,
-    'line_repairs',
-    lines.map(({ line_number, problem, isWhole }) => ({
-      file_id,
-      line_number,
-      problem,
-      outcome: isWhole ? 'repaired' : 'damaged',
-    })),
-    { file_id: 'ubigint', line_number: 'bigint', outcome: 'varchar', problem: 'varchar' },
-  );
+const repairOf = ({ file_id }: Suspect, { line_number, problem, isWhole }: RefusedLine): object => ({
+  file_id,
+  line_number,
+  problem,
+  outcome: isWhole ? 'repaired' : 'damaged',
+});
+
+function writeCopy({ file_id, source }: Suspect, lines: readonly RefusedLine[]): Copy[] {
   const records = lines.flatMap((line) => line.records);
   if (records.length === 0) return [];
   const copy = join(temporaryFolder(), `repaired-${file_id}.jsonl`);

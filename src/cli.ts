@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { stripVTControlCharacters } from 'node:util';
-import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst, suggestion } from './arguments.ts';
-import { readCatalog, type Catalog } from './catalog.ts';
+import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst, suggestion } from './request/arguments.ts';
+import { readCatalog, type Catalog } from './catalog/catalog.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { archive } from './commands/archive.ts';
 import { usageOf, type Command } from './commands/command.ts';
@@ -16,7 +16,7 @@ import { schedule } from './commands/schedule.ts';
 import { schema } from './commands/schema.ts';
 import { serve } from './commands/serve.ts';
 import { watch } from './commands/watch.ts';
-import { ownReportsFolder } from './config.ts';
+import { ownReportsFolder } from './settings/config.ts';
 import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
@@ -50,7 +50,7 @@ async function main(argv: readonly string[]): Promise<void> {
     await dispatch(argv);
   } catch (thrown) {
     const isOfArchive = /\.parquet|Invalid Error: /.test((thrown as Error).message);
-    const error = isOfArchive ? await (await import('./archive.ts')).explainDamage(thrown as Error) : thrown;
+    const error = isOfArchive ? await (await import('./archive/manifest.ts')).explainDamage(thrown as Error) : thrown;
     log.error(isMendable(error) && !process.env.CLAWTRACE_DEBUG ? error.message : (error as Error).stack);
     process.exitCode = 1;
   }

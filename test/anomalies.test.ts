@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseStrict } from '../src/arguments.ts';
-import { readCatalog } from '../src/catalog.ts';
+import { parseStrict } from '../src/request/arguments.ts';
+import { readCatalog } from '../src/catalog/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
-import { closeDatabase, rows } from '../src/database.ts';
-import { runFile } from '../src/result.ts';
-import { readRequest, type Request } from '../src/request.ts';
-import { openSession, tellRequest } from '../src/session.ts';
+import { closeDatabase, rows } from '../src/database/connection.ts';
+import { runFile } from '../src/session/result.ts';
+import { readRequest, type Request } from '../src/request/request.ts';
+import { openSession, tellRequest } from '../src/session/session.ts';
 import { ask, claudeLine, claudePath, clawtrace, homeWith, useEmptyHome, writeFile } from './helpers.ts';
 
 useEmptyHome();

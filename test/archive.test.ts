@@ -19,7 +19,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
-import { OWNER } from '../src/owner.ts';
+import { OWNER } from '../src/files/owner.ts';
 import { makeLogs } from './bench/make-logs.mjs';
 import {
   ask,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../src/catalog.ts';
+import { readCatalog } from '../src/catalog/catalog.ts';
 import { packagePath } from '../src/package.ts';
 import { clawtrace } from './helpers.ts';
 import { describeCatalog, oldPathTable, reportTable } from './docs.ts';

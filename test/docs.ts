@@ -1,7 +1,7 @@
-import { describeParam } from '../src/arguments.ts';
-import { OLD_PATHS } from '../src/old-paths.ts';
-import { addressOf } from '../src/routes.ts';
-import { readsOf, type Catalog, type Column, type Param, type Report, type SqlFile } from '../src/catalog.ts';
+import { describeParam } from '../src/request/arguments.ts';
+import { OLD_PATHS } from '../src/pages/legacy-paths.ts';
+import { addressOf } from '../src/pages/routes.ts';
+import { readsOf, type Catalog, type Column, type Param, type Report, type SqlFile } from '../src/catalog/catalog.ts';
 
 const LAYERS: Record<string, string> = {
   '1_sources': 'What the files say: log lines, prices, aliases, the files themselves. Rename and cast.',

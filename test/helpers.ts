@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import type { Report } from '../src/catalog.ts';
+import type { Report } from '../src/catalog/catalog.ts';
 
 export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseStrict } from '../src/arguments.ts';
-import { readCatalog } from '../src/catalog.ts';
+import { parseStrict } from '../src/request/arguments.ts';
+import { readCatalog } from '../src/catalog/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
-import { closeDatabase, rows } from '../src/database.ts';
-import { readRequest } from '../src/request.ts';
-import { runFile } from '../src/result.ts';
-import { openSession } from '../src/session.ts';
+import { closeDatabase, rows } from '../src/database/connection.ts';
+import { readRequest } from '../src/request/request.ts';
+import { runFile } from '../src/session/result.ts';
+import { openSession } from '../src/session/session.ts';
 import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, useEmptyHome } from './helpers.ts';
 
 useEmptyHome();

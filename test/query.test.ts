@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DuckDBInstance } from '../src/duckdb.ts';
-import { DENIED_FUNCTIONS } from '../src/select.ts';
-import { isComplete } from '../src/statement.ts';
+import { DuckDBInstance } from '../src/database/duckdb.ts';
+import { DENIED_FUNCTIONS } from '../src/database/checked-select.ts';
+import { isComplete } from '../src/ask/end-of-statement.ts';
 import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, writeFile } from './helpers.ts';
 
 const line = (n: number, input: number, model = 'claude-opus-4-6', sessionId = 's1') =>

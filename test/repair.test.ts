@@ -2,7 +2,7 @@ import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { slimLine } from '../src/slim.ts';
+import { slimLine } from '../src/sources/slim.ts';
 import { ask, claudeLine, claudePath, clawtrace, homeWith, lines, writeFile, zstdFrame } from './helpers.ts';
 
 const response = (id: string, more: object = {}): object =>

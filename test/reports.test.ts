@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { FORMATS, parseStrict, type Format } from '../src/arguments.ts';
-import { readCatalog, type Report } from '../src/catalog.ts';
+import { FORMATS, parseStrict, type Format } from '../src/request/arguments.ts';
+import { readCatalog, type Report } from '../src/catalog/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
-import { closeDatabase } from '../src/database.ts';
+import { closeDatabase } from '../src/database/connection.ts';
 import { readCells } from '../src/output/cells.ts';
 import { drawTable } from '../src/output/table.ts';
-import { render } from '../src/print.ts';
-import { openReport } from '../src/run.ts';
+import { render } from '../src/output/render.ts';
+import { openReport } from '../src/ask/report.ts';
 import { argumentsOf, ask, clawtrace, temporaryFolder, useEmptyHome } from './helpers.ts';
 
 const catalog = readCatalog('/nowhere');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../src/catalog.ts';
-import { DuckDBInstance } from '../src/duckdb.ts';
+import { readCatalog } from '../src/catalog/catalog.ts';
+import { DuckDBInstance } from '../src/database/duckdb.ts';
 import { ask, claudeLine, claudePath, clawtrace, homeWith } from './helpers.ts';
 
 describe('schema', () => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { hostsOf } from '../src/server.ts';
+import { hostsOf } from '../src/pages/server.ts';
 import { browserPath, openBrowser, visit } from './browser.ts';
 import { CLI, clawtrace, temporaryFolder } from './helpers.ts';
 

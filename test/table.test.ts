@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Cells } from '../src/output/cells.ts';
 import { drawTable } from '../src/output/table.ts';
-import type { ResultColumn } from '../src/result.ts';
+import type { ResultColumn } from '../src/session/result.ts';
 
 const column = (name: string, type = 'VARCHAR', unit: string | null = null, isOptional = false): ResultColumn => ({
   name,

@@ -1,10 +1,10 @@
-import { addAlertEvents, type AlertEvent } from '../alert-events.ts';
-import { FILTER_ARGS, KEYS_ARG, paramArgs, SETTING_ARGS, type Values } from '../arguments.ts';
-import type { Catalog, Report } from '../catalog.ts';
+import { addAlertEvents, type AlertEvent } from '../session/alert-events.ts';
+import { FILTER_ARGS, KEYS_ARG, paramArgs, SETTING_ARGS, type Values } from '../request/arguments.ts';
+import type { Catalog, Report } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
-import { machineRecord } from '../output/sql.ts';
-import type { Ran } from '../run.ts';
+import { machineRecord } from '../output/sql-text.ts';
+import type { Ran } from '../ask/report.ts';
 import type { Command } from './command.ts';
 import { reportCommand } from './report.ts';
 
@@ -31,7 +31,7 @@ export function alertsCommand(report: Report, catalog: Catalog): Command {
       },
     },
     run: async (values, catalog) => {
-      const ran = await (await import('../run.ts')).runReport(report, values, catalog);
+      const ran = await (await import('../ask/report.ts')).runReport(report, values, catalog);
       if (values.exec) await execute(values.exec as string, ran);
     },
     actions: [ackCommand(report)],
@@ -68,7 +68,7 @@ async function acknowledge(report: Report, values: Values, catalog: Catalog): Pr
   }
   if (values.demo)
     throw new ClawtraceError('the sample logs have no alerts of yours to acknowledge: leave out --demo.');
-  const ran = await (await import('../run.ts')).openReport(report, { ...values, all: true }, catalog);
+  const ran = await (await import('../ask/report.ts')).openReport(report, { ...values, all: true }, catalog);
   const open = await alerts(ran, 'not acknowledged');
   const chosen = values.all ? open : wanted.map((key) => findAlert(key, open));
   addAlertEvents(chosen.map((alert) => eventOf('ack', alert, ran)));
@@ -110,7 +110,7 @@ async function run(program: string, { message, json }: Alert): Promise<string | 
 }
 
 async function alerts({ session, result }: Ran, condition: string): Promise<Alert[]> {
-  const { rows } = await import('../database.ts');
+  const { rows } = await import('../database/connection.ts');
   const record = `to_json(${machineRecord(result.columns)})::varchar`;
   const found = await rows(
     session.connection,

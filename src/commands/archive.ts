@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { FILTER_ARGS, readAge, SETTING_ARGS, type Values } from '../arguments.ts';
-import type { Archived, ArchiveOptions } from '../archiver.ts';
-import type { Catalog } from '../catalog.ts';
-import { now } from '../clock.ts';
+import { FILTER_ARGS, readAge, SETTING_ARGS, type Values } from '../request/arguments.ts';
+import type { Archived, ArchiveOptions } from '../ask/write-archive.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { now } from '../settings/clock.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
-import { expandHome } from '../sources.ts';
+import { expandHome } from '../sources/source.ts';
 import type { Command } from './command.ts';
 
 const PLACE_ARGS = {
@@ -78,9 +78,9 @@ them to the logs by themselves, and read only logs that have changed since. The 
 
 async function write(values: Values, catalog: Catalog, what: Omit<ArchiveOptions, 'isDryRun'>): Promise<void> {
   const [{ writeArchive }, { readRequest }, { archiveRoot }] = await Promise.all([
-    import('../archiver.ts'),
-    import('../request.ts'),
-    import('../archive.ts'),
+    import('../ask/write-archive.ts'),
+    import('../request/request.ts'),
+    import('../archive/manifest.ts'),
   ]);
   const { archive: named, ...rest } = values;
   const isDryRun = Boolean(values['dry-run']);

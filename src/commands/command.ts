@@ -1,6 +1,6 @@
 import { defineCommand, renderUsage, type ArgsDef, type CommandDef } from 'citty';
-import type { Values } from '../arguments.ts';
-import type { Catalog } from '../catalog.ts';
+import type { Values } from '../request/arguments.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 
 /** A verb of the command line. citty describes it; arguments are parsed strictly (parseStrict). */
 export interface Command {

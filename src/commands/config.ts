@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { stringify } from 'smol-toml';
-import { SETTING_ARGS, readZone } from '../arguments.ts';
-import { ownPriceFile, ownReportsFolder, readConfig } from '../config.ts';
-import { SOURCES } from '../sources.ts';
+import { SETTING_ARGS, readZone } from '../request/arguments.ts';
+import { ownPriceFile, ownReportsFolder, readConfig } from '../settings/config.ts';
+import { SOURCES } from '../sources/source.ts';
 import type { Command } from './command.ts';
 
 export const config: Command = {

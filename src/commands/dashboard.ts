@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { FILTER_ARGS, SETTING_ARGS, type Values } from '../arguments.ts';
-import { writeBeside } from '../atomic-file.ts';
+import { FILTER_ARGS, SETTING_ARGS, type Values } from '../request/arguments.ts';
+import { writeBeside } from '../files/atomic-file.ts';
 import { ClawtraceError } from '../errors.ts';
-import { expandHome } from '../sources.ts';
+import { expandHome } from '../sources/source.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
 
@@ -29,11 +29,11 @@ The page holds sums and names, never what was said. It loads nothing and sends n
   },
   run: async ({ output = 'clawtrace.html', open, ...values }, catalog) => {
     if (output === '-' && open) throw new ClawtraceError('--open needs a file: leave out -o -.');
-    const page = await (await import('../page.ts')).makePage(values as Values, catalog);
+    const page = await (await import('../pages/page.ts')).makePage(values as Values, catalog);
     if (output === '-') return void process.stdout.write(page);
     const file = resolve(expandHome(output as string));
     await writeBeside(file, (beside) => writeFileSync(beside, page));
     log.info(`${file}: ${Math.ceil(Buffer.byteLength(page) / 1000).toLocaleString('en-US')} kB.`);
-    if (open) await (await import('../browser.ts')).openInBrowser(pathToFileURL(file).href);
+    if (open) await (await import('../pages/browser.ts')).openInBrowser(pathToFileURL(file).href);
   },
 };

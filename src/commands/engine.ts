@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { readZone, SETTING_ARGS, suggestion } from '../arguments.ts';
-import { readConfig } from '../config.ts';
+import { readZone, SETTING_ARGS, suggestion } from '../request/arguments.ts';
+import { readConfig } from '../settings/config.ts';
 import { ClawtraceError } from '../errors.ts';
 import { packagePath } from '../package.ts';
 import type { Command } from './command.ts';

@@ -7,11 +7,11 @@ import {
   suggestion,
   WEEK_ARGS,
   type Values,
-} from '../arguments.ts';
-import type { Catalog } from '../catalog.ts';
+} from '../request/arguments.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
-import type { Exported } from '../export/run.ts';
-import { readSqlFile } from '../sql-file.ts';
+import type { Exported } from '../ask/export.ts';
+import { readSqlFile } from '../ask/sql-file.ts';
 import type { Command } from './command.ts';
 import { reportArgs } from './report.ts';
 
@@ -94,5 +94,5 @@ function exported(first: string, { report: find, reports, views }: Catalog): Exp
 }
 
 async function run(what: Exported, values: Values, catalog: Catalog): Promise<void> {
-  await (await import('../export/run.ts')).runExport(what, values, catalog);
+  await (await import('../ask/export.ts')).runExport(what, values, catalog);
 }

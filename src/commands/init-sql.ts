@@ -1,4 +1,4 @@
-import { FILTER_ARGS, SETTING_ARGS, WEEK_ARGS } from '../arguments.ts';
+import { FILTER_ARGS, SETTING_ARGS, WEEK_ARGS } from '../request/arguments.ts';
 import type { Command } from './command.ts';
 
 export const initSql: Command = {
@@ -9,5 +9,5 @@ It names the logs that are there now, and reads them once when it is run. The fi
 
   clawtrace init-sql > init.sql && duckdb -init init.sql`,
   args: { ...FILTER_ARGS, ...WEEK_ARGS, ...SETTING_ARGS },
-  run: async (values, catalog) => (await import('../init-sql.ts')).printInitSql(values, catalog),
+  run: async (values, catalog) => (await import('../ask/init-sql.ts')).printInitSql(values, catalog),
 };

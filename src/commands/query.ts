@@ -1,6 +1,6 @@
-import { FILTER_ARGS, FORMAT_ARGS, QUERY_ARGS, SETTING_ARGS, type Values } from '../arguments.ts';
+import { FILTER_ARGS, FORMAT_ARGS, QUERY_ARGS, SETTING_ARGS, type Values } from '../request/arguments.ts';
 import { ClawtraceError } from '../errors.ts';
-import { readSqlFile, withoutMark } from '../sql-file.ts';
+import { readSqlFile, withoutMark } from '../ask/sql-file.ts';
 import type { Command } from './command.ts';
 
 export const query: Command = {
@@ -27,9 +27,9 @@ It can only read, and of all files only the logs, the archive and the price tabl
   takesSql: true,
   run: async (values, catalog) => {
     const sql = await readSql(values);
-    if (sql === undefined) return (await import('../prompt.ts')).runPrompt(values, catalog);
+    if (sql === undefined) return (await import('../ask/prompt.ts')).runPrompt(values, catalog);
     if (sql.trim() === '') throw new ClawtraceError(NO_SQL);
-    await (await import('../query.ts')).runUserQuery(sql, values, catalog);
+    await (await import('../ask/query.ts')).runUserQuery(sql, values, catalog);
   },
 };
 

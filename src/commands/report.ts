@@ -1,6 +1,6 @@
 import type { ArgsDef } from 'citty';
-import { BREAKDOWN_ARGS, FILTER_ARGS, FORMAT_ARGS, paramArgs, SETTING_ARGS, WEEK_ARGS } from '../arguments.ts';
-import { readsLogs, type Catalog, type Report } from '../catalog.ts';
+import { BREAKDOWN_ARGS, FILTER_ARGS, FORMAT_ARGS, paramArgs, SETTING_ARGS, WEEK_ARGS } from '../request/arguments.ts';
+import { readsLogs, type Catalog, type Report } from '../catalog/catalog.ts';
 import type { Command } from './command.ts';
 
 /** A report of the catalogue as a command. */
@@ -10,7 +10,7 @@ export function reportCommand(report: Report, { views }: Catalog): Command {
     description: [report.title, report.text, examples(report)].filter(Boolean).join('\n\n'),
     args: reportArgs(report, FORMAT_ARGS, { views }),
     run: async (values, catalog) => {
-      await (await import('../run.ts')).runReport(report, values, catalog);
+      await (await import('../ask/report.ts')).runReport(report, values, catalog);
     },
   };
 }

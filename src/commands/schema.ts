@@ -1,4 +1,4 @@
-import { FORMAT_ARGS, SETTING_ARGS } from '../arguments.ts';
+import { FORMAT_ARGS, SETTING_ARGS } from '../request/arguments.ts';
 import type { Command } from './command.ts';
 
 export const schema: Command = {
@@ -15,5 +15,5 @@ Build on usage, sessions, projects, prices and log_files: their columns stay. No
     config: SETTING_ARGS.config,
   },
   run: async (values, catalog) =>
-    (await import('../schema.ts')).runSchema(values.view as string | undefined, values, catalog),
+    (await import('../ask/describe-views.ts')).runSchema(values.view as string | undefined, values, catalog),
 };

@@ -1,4 +1,4 @@
-import { SETTING_ARGS, type Values } from '../arguments.ts';
+import { SETTING_ARGS, type Values } from '../request/arguments.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
@@ -19,13 +19,13 @@ The page is at /, a report at /api/NAME.json and .csv; its options are query par
     ...SETTING_ARGS,
   },
   run: async ({ port = DEFAULT_PORT, open, ...settings }, catalog) => {
-    const { startServer } = await import('../server.ts');
+    const { startServer } = await import('../pages/server.ts');
     const server = await startServer(readPort(port as string), settings as Values, catalog);
     log.info(`Serving ${server.address} (Ctrl-C stops it)`);
     process.prependOnceListener('SIGINT', server.stop);
     // that is how a service is told to end: no failure
     process.removeAllListeners('SIGTERM').once('SIGTERM', server.stop);
-    if (open) await (await import('../browser.ts')).openInBrowser(server.address);
+    if (open) await (await import('../pages/browser.ts')).openInBrowser(server.address);
     await server.stopped;
   },
 };

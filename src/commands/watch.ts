@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArgsDef } from 'citty';
-import { FILTER_ARGS, SETTING_ARGS, splitFirst, suggestion, type Values } from '../arguments.ts';
-import type { Catalog, Report } from '../catalog.ts';
-import { now } from '../clock.ts';
+import { FILTER_ARGS, SETTING_ARGS, splitFirst, suggestion, type Values } from '../request/arguments.ts';
+import type { Catalog, Report } from '../catalog/catalog.ts';
+import { now } from '../settings/clock.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
@@ -56,10 +56,10 @@ async function drawAgain(report: Report, values: Values, catalog: Catalog): Prom
   if (!stdout.isTTY) {
     throw new ClawtraceError(`watch draws on a terminal only. Without one, use 'clawtrace ${report.name}'.`);
   }
-  const { readRequest } = await import('../request.ts');
+  const { readRequest } = await import('../request/request.ts');
   const { timezone } = readRequest(values, catalog, report);
-  const { runReport } = await import('../run.ts');
-  const { closeDatabases } = await import('../database.ts');
+  const { runReport } = await import('../ask/report.ts');
+  const { closeDatabases } = await import('../database/connection.ts');
   const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: timezone });
   process.once('exit', () => stdout.write(LEAVE));
   stdout.write(ENTER);

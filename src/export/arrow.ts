@@ -28,11 +28,11 @@ import {
   type Data,
   type DataType,
 } from 'apache-arrow';
-import { rows as readRows } from '../database.ts';
-import { bindings, DuckDBEnumType, DuckDBTypeId, type DuckDBDataChunk, type DuckDBType } from '../duckdb.ts';
-import { quoted } from '../output/sql.ts';
-import { PRIVATE } from '../private-files.ts';
-import type { ResultColumn } from '../result.ts';
+import { rows as readRows } from '../database/connection.ts';
+import { bindings, DuckDBEnumType, DuckDBTypeId, type DuckDBDataChunk, type DuckDBType } from '../database/duckdb.ts';
+import { quoted } from '../output/sql-text.ts';
+import { PRIVATE } from '../files/private-files.ts';
+import type { ResultColumn } from '../session/result.ts';
 import { checked, plainValue, spool, type Rows, type Spool, type Writer } from './rows.ts';
 
 /** Arrow's file format, which can be read from the middle. */

@@ -1,10 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { temporaryFolder } from '../database.ts';
+import { temporaryFolder } from '../database/connection.ts';
 import { isNumeric } from '../output/cells.ts';
-import { literal, machineValue } from '../output/sql.ts';
-import type { ResultColumn } from '../result.ts';
+import { literal, machineValue } from '../output/sql-text.ts';
+import type { ResultColumn } from '../session/result.ts';
 import { copy, selectAs, type Writer } from './rows.ts';
 
 /** Comma-separated values as in RFC 4180, as --format csv prints them. */

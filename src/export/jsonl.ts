@@ -1,4 +1,4 @@
-import { machineValue } from '../output/sql.ts';
+import { machineValue } from '../output/sql-text.ts';
 import { copy, selectAs, type Writer } from './rows.ts';
 
 /** One JSON object a line, as --format ndjson prints it. */

@@ -1,5 +1,5 @@
-import { literal, quoted } from '../output/sql.ts';
-import type { ResultColumn } from '../result.ts';
+import { literal, quoted } from '../output/sql-text.ts';
+import type { ResultColumn } from '../session/result.ts';
 import { copy, PARQUET, selectAs, type Rows, type Writer } from './rows.ts';
 
 /** Parquet, compressed with zstd, with all types as they are and its origin in the metadata. */

@@ -12,12 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import { leftoversIn, sync, syncFolder, withRemoval, writeBeside } from '../atomic-file.ts';
-import { rows as readRows } from '../database.ts';
+import { leftoversIn, sync, syncFolder, withRemoval, writeBeside } from '../files/atomic-file.ts';
+import { rows as readRows } from '../database/connection.ts';
 import { ClawtraceError } from '../errors.ts';
-import { literal, quoted } from '../output/sql.ts';
-import { isGone, OWNER } from '../owner.ts';
-import { makePrivateFolder, PRIVATE } from '../private-files.ts';
+import { literal, quoted } from '../output/sql-text.ts';
+import { isGone, OWNER } from '../files/owner.ts';
+import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
 import { metadata, parquetValue } from './parquet.ts';
 import { copy, PARQUET, spool, type Rows } from './rows.ts';
 

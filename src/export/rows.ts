@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { temporaryFolder, type Connection } from '../database.ts';
-import type { DuckDBDataChunk } from '../duckdb.ts';
-import { literal, quoted } from '../output/sql.ts';
-import { asUserError, type ResultColumn } from '../result.ts';
+import { temporaryFolder, type Connection } from '../database/connection.ts';
+import type { DuckDBDataChunk } from '../database/duckdb.ts';
+import { literal, quoted } from '../output/sql-text.ts';
+import { asUserError, type ResultColumn } from '../session/result.ts';
 
 /** What is exported: a view that gives the rows in their order. */
 export interface Rows {

@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { writeXlsxStream, XLSX_MAX_ROWS_PER_SHEET } from 'hucre/xlsx';
 import { ClawtraceError } from '../errors.ts';
-import { quoted } from '../output/sql.ts';
-import type { ResultColumn } from '../result.ts';
+import { quoted } from '../output/sql-text.ts';
+import type { ResultColumn } from '../session/result.ts';
 import { checked, plainValue, spool, type Spool, type Writer } from './rows.ts';
 
 /** A workbook of one sheet. Excel knows no zones: times are in UTC, and their headers say so. */

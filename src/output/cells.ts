@@ -1,9 +1,9 @@
-import { rows } from '../database.ts';
+import { rows } from '../database/connection.ts';
 import { printable } from '../printable.ts';
-import type { Result, ResultColumn } from '../result.ts';
-import type { Session } from '../session.ts';
+import type { Result, ResultColumn } from '../session/result.ts';
+import type { Session } from '../session/session.ts';
 import { sumOf } from './json.ts';
-import { quoted } from './sql.ts';
+import { quoted } from './sql-text.ts';
 
 export const UNKNOWN = '–';
 

@@ -1,7 +1,7 @@
-import { rows } from '../database.ts';
-import type { Result } from '../result.ts';
-import type { Session } from '../session.ts';
-import { flatColumns, flatRows, machineValue, quoted } from './sql.ts';
+import { rows } from '../database/connection.ts';
+import type { Result } from '../session/result.ts';
+import type { Session } from '../session/session.ts';
+import { flatColumns, flatRows, machineValue, quoted } from './sql-text.ts';
 
 /** Comma-separated values as in RFC 4180. With a breakdown: its rows, without those they split. */
 export async function toCsv(session: Session, result: Result): Promise<string> {

@@ -1,7 +1,7 @@
-import { rows, type Connection } from '../database.ts';
-import type { Result, ResultColumn } from '../result.ts';
-import type { Session } from '../session.ts';
-import { keyColumns, machineRecord, parents, quoted } from './sql.ts';
+import { rows, type Connection } from '../database/connection.ts';
+import type { Result, ResultColumn } from '../session/result.ts';
+import type { Session } from '../session/session.ts';
+import { keyColumns, machineRecord, parents, quoted } from './sql-text.ts';
 
 /** Raised when a key of the JSON changes its meaning or goes away. */
 const SCHEMA_VERSION = 1;

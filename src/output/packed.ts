@@ -1,7 +1,7 @@
-import { rows, type Connection } from '../database.ts';
-import { isShape, type Result, type ResultColumn } from '../result.ts';
-import type { Shown } from '../print.ts';
-import { quoted } from './sql.ts';
+import { rows, type Connection } from '../database/connection.ts';
+import { isShape, type Result, type ResultColumn } from '../session/result.ts';
+import type { Shown } from './render.ts';
+import { quoted } from './sql-text.ts';
 
 /** What to hold of a report. Nothing named: all of its rows and columns, and no parts. */
 export interface Excerpt {

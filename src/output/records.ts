@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
-import { isShape } from '../result.ts';
+import { isShape } from '../session/result.ts';
 import { formatCell, heading, type Cells } from './cells.ts';
 import { wrap, type Terminal } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import CliTable from 'cli-table3';
 import stringWidth from 'string-width';
-import { isShape, type ResultColumn } from '../result.ts';
+import { isShape, type ResultColumn } from '../session/result.ts';
 import { formatCell, heading, isNumeric, type Cells } from './cells.ts';
 import { drawRecords } from './records.ts';
 

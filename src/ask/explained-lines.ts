@@ -1,0 +1,49 @@
+import { createFromJson, rows, type Connection } from '../database/connection.ts';
+import { linesOf } from '../files/file-lines.ts';
+
+/** Responses whose lines are looked for: each costs a look through its files. */
+const MOST = 100;
+
+interface Place {
+  readonly response_key: string;
+  readonly file_id: string;
+  readonly path: string;
+  readonly needles: readonly string[];
+}
+
+/**
+ * Finds the log lines of the responses in the table result, by reading their files again, and keeps
+ * them as the table explained_lines. Logs that are no lines (SQLite) have none.
+ */
+export async function findExplainedLines(connection: Connection): Promise<void> {
+  const places = (await rows(
+    connection,
+    `select
+      explained_key as response_key, file_id, read_path as path,
+      list_filter(
+        [regexp_replace(message_id, '^.*:', ''), request_id, uuid], needle -> needle is not null
+      ) as needles
+    from line_groups
+    inner join log_files using (source, file_id)
+    left join linked_keys using (source, own_key)
+    inner join (
+      select distinct response_key as explained_key from result order by 1 limit ${MOST}
+    ) on coalesce(linked_keys.response_key, own_key) = explained_key
+    where read_path = path and is_live and is_wanted and not is_lost`,
+  )) as unknown as Place[];
+  const found: object[] = [];
+  for (const path of new Set(places.map((place) => place.path))) {
+    const inFile = places.filter((place) => place.path === path);
+    let line_number = 0;
+    for await (const { line } of linesOf(path)) {
+      line_number++;
+      const matching = inFile.filter(({ needles }) => needles.every((needle) => line.includes(needle)));
+      for (const { response_key, file_id } of matching) found.push({ response_key, file_id, line_number });
+    }
+  }
+  await createFromJson(connection, 'explained_lines', found, {
+    response_key: 'varchar',
+    file_id: 'ubigint',
+    line_number: 'bigint',
+  });
+}

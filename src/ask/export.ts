@@ -1,0 +1,168 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { writeBeside } from '../files/atomic-file.ts';
+import type { Values } from '../request/arguments.ts';
+import type { Catalog, Report, SqlFile } from '../catalog/catalog.ts';
+import { openDatabase, temporaryFolder } from '../database/connection.ts';
+import { discover } from '../sources/discover.ts';
+import { ClawtraceError } from '../errors.ts';
+import { lockDown } from '../session/lockdown.ts';
+import { log } from '../log.ts';
+import { flatColumns, flatRows, quoted } from '../output/sql-text.ts';
+import { packageVersion } from '../package.ts';
+import { sayAbout } from '../output/render.ts';
+import { describe, run, runFile, withoutShapes, type ResultColumn } from '../session/result.ts';
+import { sourceOf, viewsFor } from './query.ts';
+import { addWarnings, checkBreakdown, isOfLogs, openFor, WARNING_VIEWS } from './report.ts';
+import { checkSelect } from '../database/checked-select.ts';
+import { readRequest } from '../request/request.ts';
+import { openSession, type Session } from '../session/session.ts';
+import { writeCsv, writeExcelCsv } from '../export/csv.ts';
+import { writeJsonl } from '../export/jsonl.ts';
+import { writeParquet } from '../export/parquet.ts';
+import { writePartitions } from '../export/partitions.ts';
+import type { Rows, Writer } from '../export/rows.ts';
+
+/** What is exported. */
+export type Exported =
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'view'; readonly view: SqlFile }
+  | { readonly kind: 'query'; readonly sql: string };
+
+/** A format by the ending of the file's name. Two of them bring a library, which others need not load. */
+const WRITERS: Readonly<Record<string, Writer>> = {
+  '.parquet': writeParquet,
+  '.csv': writeCsv,
+  '.jsonl': writeJsonl,
+  '.ndjson': writeJsonl,
+  '.arrow': async (rows, path) => (await import('../export/arrow.ts')).writeArrowFile(rows, path),
+  '.arrows': async (rows, path) => (await import('../export/arrow.ts')).writeArrowStream(rows, path),
+  '.xlsx': async (rows, path) => (await import('../export/xlsx.ts')).writeXlsx(rows, path),
+};
+
+const ENDINGS = Object.keys(WRITERS).join(', ');
+
+/** Writes rows to a file, or into a folder, and says how many. */
+export async function runExport(what: Exported, values: Values, catalog: Catalog): Promise<void> {
+  const target = values.output as string | undefined;
+  if (!target) throw new ClawtraceError(`export needs -o FILE, such as -o usage.parquet. Endings: ${ENDINGS}.`);
+  const keys = (values['partition-by'] as string | undefined)?.split(',').map((key) => key.trim());
+  let session: Session | undefined;
+  const open = async (written: string): Promise<Rows> => {
+    const opened = await openExport(what, values, catalog, written);
+    session = opened.session;
+    return rowsOf(session, what, opened.select);
+  };
+  if (keys) {
+    const { rows, files, bytes } = await writePartitions(folderName(target), keys, open);
+    await say(session!, what, `${target}: ${count(rows, 'row')} in ${count(files, 'file')}, ${count(bytes, 'byte')}.`);
+    return;
+  }
+  const write = writerOf(target, Boolean(values.excel));
+  const rows = await writeBeside(target, async (temporary) => {
+    const given = await open(temporary);
+    if (existsSync(target)) checkNoLog(realpathSync.native(target), session!);
+    return write(given, temporary);
+  });
+  await say(session!, what, `${target}: ${count(rows, 'row')}, ${count(statSync(target).size, 'byte')}.`);
+}
+
+/** Whether read in this run or not, a log is never replaced. */
+function checkNoLog(target: string, { found }: Session): void {
+  const usual = discover({ globs: [], isOnly: false, env: process.env });
+  if ([...found.files, ...usual.files].some(({ path }) => path === target))
+    throw new ClawtraceError(`${target} is a log of an agent. Name another file.`);
+}
+
+const endingOf = (path: string): string => /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? '';
+
+function writerOf(path: string, isForExcel: boolean): Writer {
+  const writer = Object.hasOwn(WRITERS, endingOf(path)) ? WRITERS[endingOf(path)] : undefined;
+  if (!writer)
+    throw new ClawtraceError(`-o ${path}: the name must end in one of ${ENDINGS}; a folder needs --partition-by.`);
+  if (!isForExcel) return writer;
+  if (writer !== writeCsv) throw new ClawtraceError('--excel is for .csv files; .xlsx needs none.');
+  return writeExcelCsv;
+}
+
+function folderName(path: string): string {
+  if (Object.hasOwn(WRITERS, endingOf(path)))
+    throw new ClawtraceError(
+      `-o ${path}: with --partition-by, -o names a folder, which Parquet files are written into.`,
+    );
+  return path;
+}
+
+/** SQL of the user may read no more than a query may, beside the file or folder that is written, which is new. */
+async function openExport(
+  what: Exported,
+  values: Values,
+  catalog: Catalog,
+  written: string,
+): Promise<{ session: Session; select: string | undefined }> {
+  const writable = [written, temporaryFolder()];
+  switch (what.kind) {
+    case 'report':
+      return { session: await openFor(what.report, values, catalog, writable), select: undefined };
+    case 'view': {
+      const select = `from ${what.view.name} order by ${orderOf(what.view)}`;
+      return { session: await openSession(readRequest(values, catalog), `${select}\n${WARNING_VIEWS}`), select };
+    }
+    case 'query': {
+      const connection = await openDatabase();
+      const select = await checkSelect(connection, what.sql, 'export');
+      if (select.kind === 'explain')
+        throw new ClawtraceError('export takes one SELECT: a plan is for people, and query shows it.');
+      const { views, text } = viewsFor(what.sql, select, catalog);
+      const session = await openSession(readRequest(values, { ...catalog, views }), text, { connection });
+      await lockDown(session, `${text}\n${what.sql}`, writable);
+      return { session, select: sourceOf(select) };
+    }
+  }
+}
+
+const VIEW = 'exported_rows';
+
+/** The rows as a view, whatever they come from: nothing is computed before it is read. */
+async function rowsOf(session: Session, what: Exported, select: string | undefined): Promise<Rows> {
+  const { connection, prices } = session;
+  const known: ResultColumn[] = [];
+  if (what.kind === 'report') {
+    const result = await runFile(session, what.report, 'result');
+    checkBreakdown(what.report, result);
+    const columns = flatColumns(withoutShapes(result));
+    known.push(...columns);
+    const list = columns.map(({ name }) => (name === result.breakdown ? `part as ${quoted(name)}` : quoted(name)));
+    await run(connection, `create temp view ${VIEW} as select ${list.join(', ')} ${flatRows(result)}`, 'export');
+  } else {
+    await run(connection, `create temp view ${VIEW} as\n${select}`, 'export');
+  }
+  const described = await describe(connection, VIEW);
+  const documented = new Map(
+    [...known, ...(what.kind === 'view' ? what.view.columns : [])].map((column) => [column.name, column]),
+  );
+  const columns = described.map(({ name, type }) => ({
+    name,
+    type,
+    unit: documented.get(name)?.unit ?? null,
+    description: documented.get(name)?.description ?? null,
+    isOptional: false,
+  }));
+  const origin = { producer: 'clawtrace', clawtrace_version: packageVersion(), price_version: prices.version };
+  return { connection, view: VIEW, columns, origin };
+}
+
+/** An order that is the same every time. A response's key tells it from all others. */
+const orderOf = ({ columns }: SqlFile): string =>
+  ['responded_at', 'response_key'].every((key) => columns.some(({ name }) => name === key))
+    ? 'responded_at, response_key'
+    : 'all';
+
+async function say(session: Session, what: Exported, message: string): Promise<void> {
+  if (what.kind !== 'report' || isOfLogs(what.report, session.request.catalog)) await addWarnings(session);
+  sayAbout(session);
+  log.info(message);
+}
+
+const grouped = new Intl.NumberFormat('en-US');
+
+const count = (number: number, word: string): string => `${grouped.format(number)} ${word}${number === 1 ? '' : 's'}`;

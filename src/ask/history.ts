@@ -1,0 +1,30 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stateFolder } from '../settings/config.ts';
+import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
+
+const LENGTH = 1000;
+
+const historyFile = (): string => join(stateFolder(), 'query-history');
+
+/** Statements of earlier prompts, the latest first. */
+export function readHistory(): string[] {
+  try {
+    return readFileSync(historyFile(), 'utf8').split('\n').filter(Boolean).reverse();
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps them in a file that only its owner can read. A history that cannot be kept is no reason to stop. */
+export function writeHistory(latestFirst: readonly string[]): void {
+  const lines = [...new Set(latestFirst)].slice(0, LENGTH).reverse();
+  const beside = `${historyFile()}.${process.pid}`;
+  try {
+    makePrivateFolder(stateFolder());
+    writeFileSync(beside, lines.map((line) => `${line}\n`).join(''), { mode: PRIVATE });
+    renameSync(beside, historyFile());
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,173 @@
+import { createInterface, type Interface } from 'node:readline';
+import { readMemoryLimit, readQueryParams, readTimeout, type Values } from '../request/arguments.ts';
+import { withoutIdleTables, type Catalog } from '../catalog/catalog.ts';
+import { complete } from './complete.ts';
+import { closeDatabase, openDatabase, type Connection } from '../database/connection.ts';
+import { ClawtraceError } from '../errors.ts';
+import { readHistory, writeHistory } from './history.ts';
+import { lockDown } from '../session/lockdown.ts';
+import { log } from '../log.ts';
+import { sayAbout, show } from '../output/render.ts';
+import { allViews, runSelect } from './query.ts';
+import { addWarnings } from './report.ts';
+import { describeViews, listViews } from './describe-views.ts';
+import { checkSelect } from '../database/checked-select.ts';
+import { readRequest, type Request } from '../request/request.ts';
+import { openSession, type Session } from '../session/session.ts';
+import { isComplete } from './end-of-statement.ts';
+import { withTimeout } from '../database/timeout.ts';
+
+const HELP = `SQL over as many lines as it takes, up to a ;
+  \\d         the views              Tab     completes names
+  \\d VIEW    its columns            Ctrl-C  stops a query, or clears the line
+  \\refresh   reads the logs again   Ctrl-D  leaves, as \\q does`;
+
+const FIRST = 'clawtrace> ';
+const NEXT = '      ...> ';
+/** Rows that are drawn: a table of a million would hold up the prompt. */
+const SHOWN_ROWS = 500;
+
+/** What a prompt knows: the logs as they were read, and what to ask of them. */
+interface Prompt {
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly timeout: number | undefined;
+  readonly memoryLimit: string | undefined;
+  session: Session;
+  /** The database that is at work, if one is. */
+  working: Connection | undefined;
+}
+
+/** Asks for SQL until there is no more. The logs are read once. */
+export async function runPrompt(values: Values, catalog: Catalog): Promise<void> {
+  const params = readQueryParams(values);
+  const views = withoutIdleTables(catalog.views);
+  const request = { ...readRequest(values, { ...catalog, views }), params };
+  const [timeout, memoryLimit] = [readTimeout(values), readMemoryLimit(values)];
+  if (values.write)
+    throw new ClawtraceError('--write needs its SQL on the command line, in a file or on standard input.');
+  const session = await readLogs(request, memoryLimit);
+  log.info(`${session.found.files.length.toLocaleString('en-US')} log files. \\? for help, \\q to leave.`);
+  await converse({ request, params, timeout, memoryLimit, session, working: undefined });
+}
+
+async function readLogs(request: Request, memoryLimit: string | undefined, onOpen?: (connection: Connection) => void) {
+  const connection = await openDatabase(memoryLimit);
+  onOpen?.(connection);
+  try {
+    const all = allViews(request.catalog.views);
+    const session = await openSession(request, all, { connection, asksOften: true });
+    await lockDown(session, all);
+    await addWarnings(session);
+    sayAbout(session);
+    return session;
+  } catch (error) {
+    // the prompt goes on with what it read before
+    closeDatabase(connection);
+    throw error;
+  }
+}
+
+/** Lines are taken one after the other, however fast they come: a paste is many at once. */
+function converse(prompt: Prompt): Promise<void> {
+  let typed = '';
+  let turn = Promise.resolve();
+  let waiting = 0;
+  let isOpen = true;
+  const terminal = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    prompt: FIRST,
+    history: readHistory(),
+    historySize: 1000,
+    completer: (line: string, done: (error: null, found: [string[], string]) => void) =>
+      void (
+        prompt.working ? Promise.resolve<[string[], string]>([[], line]) : complete(prompt.session, typed, line)
+      ).then((found) => done(null, found)),
+  });
+  const ask = (): void => {
+    if (!isOpen || waiting > 0) return;
+    terminal.setPrompt(typed ? NEXT : FIRST);
+    terminal.prompt();
+  };
+  terminal.on('history', (history) => {
+    // a statement of several lines is remembered as one
+    if (typed && history.length > 1 && !typed.includes('--')) history.splice(0, 2, `${history[1]} ${history[0]}`);
+    writeHistory(history);
+  });
+  terminal.on('line', (line) => {
+    const isCommand = !typed && /^\s*(\\|(exit|quit)\s*;?\s*$)/.test(line);
+    typed += typed ? `\n${line}` : line;
+    if (!isCommand && !isComplete(typed)) return void (typed.trim() === '' && (typed = ''), ask());
+    const statement = typed.trim();
+    typed = '';
+    waiting++;
+    turn = turn
+      .then(() => answer(prompt, statement, terminal))
+      .then(() => {
+        waiting--;
+        ask();
+      });
+  });
+  terminal.on('SIGINT', () => {
+    if (prompt.working) return prompt.working.interrupt();
+    typed = '';
+    clearLine(terminal);
+    ask();
+  });
+  ask();
+  return new Promise((done) =>
+    terminal.on('close', () => {
+      isOpen = false;
+      if (waiting === 0) process.stdout.write('\n');
+      void turn.then(done);
+    }),
+  );
+}
+
+function clearLine(terminal: Interface): void {
+  terminal.write(null, { ctrl: true, name: 'e' });
+  process.stdout.write('^C\n');
+  terminal.write(null, { ctrl: true, name: 'u' });
+}
+
+async function answer(prompt: Prompt, statement: string, terminal: Interface): Promise<void> {
+  try {
+    if (/^(\\q|exit|quit)\b/.test(statement)) return terminal.close();
+    if (statement.startsWith('\\')) await runCommand(prompt, statement.replace(/;$/, ''));
+    else await runStatement(prompt, statement);
+  } catch (error) {
+    const isMendable = error instanceof ClawtraceError && !process.env.CLAWTRACE_DEBUG;
+    log.error(isMendable ? error.message.replace(/^query:? /, '') : ((error as Error).stack ?? String(error)));
+  } finally {
+    prompt.working = undefined;
+  }
+}
+
+async function runStatement(prompt: Prompt, statement: string): Promise<void> {
+  const { session, params, timeout } = prompt;
+  const { connection } = session;
+  const select = await checkSelect(connection, statement);
+  const used = Object.fromEntries(Object.entries(params).filter(([name]) => statement.includes(`$${name}`)));
+  prompt.working = connection;
+  const shown = await withTimeout(connection, timeout, () => runSelect(connection, select, used));
+  await show(session, { ...shown, top: SHOWN_ROWS });
+}
+
+async function runCommand(prompt: Prompt, command: string): Promise<void> {
+  const [verb, name] = command.split(/\s+/);
+  if (verb === '\\d') {
+    const { session } = prompt;
+    await show(session, name ? await describeViews(session, name) : await listViews(session));
+  } else if (verb === '\\refresh') await refresh(prompt);
+  else if (verb === '\\?') log.info(HELP);
+  else throw new ClawtraceError(`there is no ${verb}. \\? shows what there is.`);
+}
+
+/** A database that is locked down cannot learn of new files: another one takes its place. */
+async function refresh(prompt: Prompt): Promise<void> {
+  const { request, memoryLimit, session } = prompt;
+  prompt.session = await readLogs(request, memoryLimit, (connection) => (prompt.working = connection));
+  closeDatabase(session.connection);
+  log.info(`${prompt.session.found.files.length.toLocaleString('en-US')} log files.`);
+}

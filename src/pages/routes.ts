@@ -1,0 +1,116 @@
+import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, suggestion } from '../request/arguments.ts';
+import { readsLogs, type Catalog, type Report } from '../catalog/catalog.ts';
+import { dashboard } from '../commands/dashboard.ts';
+import { reportCommand } from '../commands/report.ts';
+import { ClawtraceError } from '../errors.ts';
+import { OLD_PATHS, type OldPath } from './legacy-paths.ts';
+import { readRequest } from '../request/request.ts';
+
+/** What an address asks for. */
+export type Route =
+  | { readonly kind: 'run'; readonly type: string; readonly args: readonly string[] }
+  | { readonly kind: 'list'; readonly reports: readonly object[]; readonly oldPaths: Readonly<Record<string, string>> }
+  | { readonly kind: 'health' }
+  | { readonly kind: 'unknown'; readonly message: string };
+
+const TYPES: Readonly<Record<string, string>> = {
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+};
+
+/** Reads a path and its query parameters, strictly. */
+export function readRoute(url: string, catalog: Catalog): Route {
+  if (!url.startsWith('/')) throw new ClawtraceError(`'${url}' is not a path.`);
+  const { pathname, searchParams } = new URL(`http://127.0.0.1${url}`);
+  if (pathname === '/') return pageRoute(searchParams, catalog);
+  if (pathname === '/api/health' || pathname === '/health') return { kind: 'health' };
+  if (pathname === '/api' || pathname === '/api/') return listRoute(catalog);
+  const old = Object.hasOwn(OLD_PATHS, pathname) ? OLD_PATHS[pathname] : undefined;
+  if (old) return oldRoute(old, searchParams, catalog);
+  const [, name, format] = /^\/api\/([\w-]+)\.(json|csv)$/.exec(pathname) ?? [];
+  const report = servedReports(catalog).find((known) => pathOf(known) === name);
+  if (report) return reportRoute(report, format!, [...searchParams], catalog);
+  const near = name === undefined ? '' : suggestion(name, servedReports(catalog).map(pathOf));
+  return { kind: 'unknown', message: `there is nothing at ${pathname}.${near} /api/ lists the reports.` };
+}
+
+/** Reports of the logs: estimate reads whatever file it is told to. */
+const servedReports = ({ reports, views }: Catalog): Report[] => reports().filter(({ sql }) => readsLogs(sql, views));
+
+/** The name of a report in a path: archive status is archive-status. */
+export const pathOf = ({ name }: Report): string => name.replaceAll(' ', '-');
+
+function pageRoute(given: URLSearchParams, catalog: Catalog): Route {
+  const args = optionsOf([...given], { ...FILTER_ARGS, timezone: SETTING_ARGS.timezone }, []);
+  readRequest(parseStrict(dashboard.args, args, 'dashboard'), catalog);
+  return { kind: 'run', type: 'text/html; charset=utf-8', args: ['dashboard', '--output=-', ...args] };
+}
+
+function reportRoute(report: Report, format: string, given: readonly [string, string][], catalog: Catalog): Route {
+  const command = reportCommand(report, catalog);
+  const reserved = Object.keys({ ...FORMAT_ARGS, ...SETTING_ARGS }).filter((name) => name !== 'timezone');
+  const own = Object.fromEntries(Object.entries(command.args).filter(([name]) => !reserved.includes(name)));
+  const positionals = Object.keys(own).filter((name) => own[name]!.type === 'positional');
+  const args = optionsOf(given, own, positionals);
+  readRequest(parseStrict(command.args, args, report.name), catalog, report);
+  return { kind: 'run', type: TYPES[format]!, args: [...report.name.split(' '), `--format=${format}`, ...args] };
+}
+
+/** Query parameters as options. A value can never be taken for an option. */
+function optionsOf(
+  given: readonly (readonly [string, string])[],
+  known: Readonly<Record<string, { readonly type?: string }>>,
+  positionals: readonly string[],
+): string[] {
+  const options = [];
+  for (const [name, value] of given) {
+    if (!Object.hasOwn(known, name)) {
+      throw new ClawtraceError(`unknown parameter '${name}'.${suggestion(name, Object.keys(known))}`);
+    }
+    if (positionals.includes(name)) continue;
+    if (known[name]!.type !== 'boolean') options.push(`--${name}=${value}`);
+    else if (!['false', '0'].includes(value)) options.push(`--${name}`);
+  }
+  const values = positionals.flatMap((name) => given.filter(([key]) => key === name).map(([, value]) => value));
+  return values.length > 0 ? [...options, '--', ...values] : options;
+}
+
+/** A path of one of the systems before, answered by the report that has its figures. */
+function oldRoute(old: OldPath, given: URLSearchParams, catalog: Catalog): Route {
+  const report = reportOf(old, catalog);
+  const params = [...given].flatMap(([name, value]) => translate(name, value, report));
+  const names = params.map(([name]) => name);
+  const hasWindow = names.some((name) => WINDOW.includes(name));
+  const fixed = Object.entries(old.params ?? {}).filter(
+    ([name]) => !(name === 'last' ? hasWindow : names.includes(name)),
+  );
+  return reportRoute(report, 'json', [...fixed, ...params], catalog);
+}
+
+const WINDOW = ['since', 'until', 'last', 'today'];
+
+const reportOf = ({ report }: OldPath, catalog: Catalog): Report => catalog.report(report)!;
+
+/** Their words for the last days are one of the report's own, else ours; how many rows is up to the reader. */
+function translate(name: string, value: string, { params }: Report): [string, string][] {
+  const own = params.map((param) => param.name);
+  if (DAYS.includes(name)) return [[DAYS.find((word) => own.includes(word)) ?? 'last', value]];
+  return name === 'n' && !own.includes('n') ? [] : [[name, value]];
+}
+
+const DAYS = ['range', 'timeframe', 'days'];
+
+function listRoute(catalog: Catalog): Route {
+  const reports = servedReports(catalog).map((report) => ({
+    name: report.name,
+    title: report.title,
+    json: `/api/${pathOf(report)}.json`,
+    csv: `/api/${pathOf(report)}.csv`,
+  }));
+  const oldPaths = Object.entries(OLD_PATHS).map(([path, old]) => [path, addressOf(old)]);
+  return { kind: 'list', reports, oldPaths: Object.fromEntries(oldPaths) };
+}
+
+/** The address that an old path stands for. */
+export const addressOf = ({ report, params }: OldPath): string =>
+  `/api/${report}.json${params ? `?${new URLSearchParams(params).toString()}` : ''}`;

@@ -1,0 +1,85 @@
+import { isOfPart, unreadableArchive } from '../archive/manifest.ts';
+import type { SqlFile } from '../catalog/catalog.ts';
+import { rows, type Connection } from '../database/connection.ts';
+import { ClawtraceError, explainError } from '../errors.ts';
+import type { Session } from './session.ts';
+
+/** A column of a result, with what its header says about it. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly unit: string | null;
+  readonly description: string | null;
+  readonly isOptional: boolean;
+  readonly needsValue?: boolean;
+}
+
+/**
+ * Rows that stay in the database, as a temporary table: renderers ask it for text. DuckDB gives the rows of a table in
+ * their order; rowid would too, but SQL of the user may have a column of that name.
+ */
+export interface Result {
+  readonly table: string;
+  readonly columns: readonly ResultColumn[];
+  readonly totals: readonly string[];
+  /** The dimension that --breakdown split the rows by. Its rows have is_part set. */
+  readonly breakdown: string | null;
+}
+
+/** A column that draws a shape out of text, for people; machines get the figures it is drawn from. */
+export const isShape = ({ unit }: ResultColumn): boolean => unit === 'shape';
+
+/** The result as machines read it. */
+export const withoutShapes = (result: Result): Result => ({
+  ...result,
+  columns: result.columns.filter((column) => !isShape(column)),
+});
+
+/** Columns of usage_by that carry a breakdown; renderers nest it, so they are no columns of the report. */
+const BREAKDOWN_COLUMNS = ['part', 'is_part'];
+
+/** Runs the SQL of a file and keeps its rows, in their order, as a temporary table. */
+export async function runFile(session: Session, file: SqlFile, table: string): Promise<Result> {
+  await run(session.connection, `create or replace temp table ${table} as\n${file.sql}`, file.path);
+  const described = await describe(session.connection, table);
+  const canSplit = described.some(({ name }) => name === 'is_part');
+  const known = new Map(file.columns.map((column) => [column.name, column]));
+  const columns = described
+    .filter(({ name }) => !canSplit || !BREAKDOWN_COLUMNS.includes(name))
+    .map(({ name, type }) => {
+      const header = known.get(name);
+      return {
+        name,
+        type,
+        unit: header?.unit ?? null,
+        description: header?.description ?? null,
+        isOptional: header?.isOptional ?? false,
+        needsValue: header?.needsValue ?? false,
+      };
+    });
+  const totals = file.totals.filter((total) => columns.some(({ name }) => name === total));
+  return { table, columns, totals, breakdown: canSplit ? session.request.breakdown : null };
+}
+
+export async function run(connection: Connection, sql: string, what: string): Promise<void> {
+  try {
+    await connection.run(sql);
+  } catch (error) {
+    throw asUserError(error as Error, what);
+  }
+}
+
+/** What SQL says to the user with error('clawtrace: …'). */
+const REFUSAL = /^Invalid Input Error: clawtrace: (.+)/;
+
+export function asUserError({ message }: Error, what: string): ClawtraceError {
+  if (isOfPart(message)) return unreadableArchive(message);
+  return new ClawtraceError(REFUSAL.exec(message)?.[1] ?? `${what}: ${explainError(message)}`);
+}
+
+export async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {
+  return (await rows(connection, `select column_name as name, column_type as type from (describe ${table})`)) as {
+    name: string;
+    type: string;
+  }[];
+}

@@ -1,0 +1,194 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parse, type TomlError } from 'smol-toml';
+import { ClawtraceError } from '../errors.ts';
+import { expandHome, home, SOURCES } from '../sources/source.ts';
+
+/** Settings after file, environment and defaults are laid over each other. */
+export interface Config {
+  readonly file: string;
+  readonly timezone: string;
+  readonly week_start: 'monday' | 'sunday';
+  readonly machine: string;
+  readonly sources: Readonly<Record<string, { readonly globs: readonly string[] }>>;
+  /** Thresholds of the rules of alerts; false turns a rule off. */
+  readonly alerts: Readonly<Record<string, number | false>>;
+  readonly budget: Budget;
+  readonly plan: Plan;
+}
+
+/** What may be spent, in dollars at list price. */
+export interface Budget {
+  readonly monthly?: number;
+  readonly daily?: number;
+  /** Dollars a month, by the name or path of a project. */
+  readonly projects?: Readonly<Record<string, number>>;
+  /** Dollars a month, by agent. */
+  readonly agents?: Readonly<Record<string, number>>;
+}
+
+/** The subscription that is paid. */
+export interface Plan {
+  readonly name?: string;
+  readonly monthly_usd?: number;
+  readonly since?: string;
+}
+
+/** The first six under the names and with the values of the first clawtrace. */
+const ALERTS: Config['alerts'] = {
+  daily_budget_usd: 10,
+  session_spike_usd: 5,
+  hourly_burn_rate_usd: 3,
+  hourly_request_volume: 200,
+  hourly_token_volume: 2_000_000,
+  session_duration_minutes: 180,
+  monthly_budget_pct: 80,
+  unpriced_responses: 0,
+};
+
+const isTable = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+type Check = (value: unknown) => string | undefined;
+
+const isText: Check = (value) => (typeof value === 'string' && value ? undefined : 'a text');
+const isZone: Check = (value) => isText(value) ?? zoneError(value as string);
+const isWeekStart: Check = (value) => (value === 'monday' || value === 'sunday' ? undefined : '"monday" or "sunday"');
+const isGlobs: Check = (value) => {
+  const isList = Array.isArray(value) && value.length > 0 && value.every((glob) => isText(glob) === undefined);
+  return isList ? undefined : 'a list of one or more globs';
+};
+
+const isAmount: Check = (value) => {
+  const isInRange = typeof value === 'number' && value > 0 && value < 1e12;
+  return isInRange ? undefined : 'a number above 0';
+};
+const isThreshold: Check = (value) => {
+  const isInRange = typeof value === 'number' && value >= 0 && value < 1e12;
+  return value === false || isInRange ? undefined : 'a number, or false to turn the rule off';
+};
+const isDayText: Check = (value) => {
+  const time = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(value) : NaN;
+  const isDay = !Number.isNaN(time) && new Date(time).toISOString().startsWith(value as string);
+  return isDay ? undefined : 'a day such as "2026-01-15"';
+};
+const isAmounts: Check = (value) => {
+  const isAll = isTable(value) && Object.values(value).every((amount) => isAmount(amount) === undefined);
+  return isAll ? undefined : 'a table of names and numbers above 0';
+};
+
+/** Tables of settings, and what each of their keys must be. */
+const TABLES: Record<string, Record<string, Check>> = {
+  alerts: Object.fromEntries(Object.keys(ALERTS).map((key) => [key, isThreshold])),
+  budget: { monthly: isAmount, daily: isAmount, projects: isAmounts, agents: isAmounts },
+  plan: { name: isText, monthly_usd: isAmount, since: isDayText },
+};
+
+const KEYS: Record<string, Check> = { timezone: isZone, week_start: isWeekStart, machine: isText };
+
+/** The folder of the user's config, prices and reports. */
+export function configFolder(): string {
+  return join(process.env.XDG_CONFIG_HOME || join(home(), '.config'), 'clawtrace');
+}
+
+/** The folder of what clawtrace keeps. */
+export function dataFolder(): string {
+  return join(process.env.XDG_DATA_HOME || join(home(), '.local', 'share'), 'clawtrace');
+}
+
+export const ownPriceFile = (): string => join(configFolder(), 'prices.csv');
+export const ownReportsFolder = (): string => join(configFolder(), 'reports');
+
+/** The folder of what is remembered between runs, and could be lost. */
+export function stateFolder(): string {
+  return join(process.env.XDG_STATE_HOME || join(home(), '.local', 'state'), 'clawtrace');
+}
+
+/** Reads the config file. A named file must exist; the default one need not. */
+export function readConfig(named: string | undefined): Config {
+  const file = named ? resolve(expandHome(named)) : join(configFolder(), 'config.toml');
+  if (named && !existsSync(file)) throw new ClawtraceError(`There is no config file ${file}.`);
+  const given = existsSync(file) ? parseConfig(file) : {};
+  const budget = (given.budget as Budget) ?? {};
+  return {
+    file,
+    timezone: systemZone(),
+    week_start: 'monday',
+    machine: hostname(),
+    ...given,
+    sources: (given.sources as Config['sources']) ?? {},
+    alerts: {
+      ...ALERTS,
+      ...(budget.daily === undefined ? {} : { daily_budget_usd: budget.daily }),
+      ...(given.alerts as Config['alerts']),
+    },
+    budget,
+    plan: (given.plan as Plan) ?? {},
+  };
+}
+
+function parseConfig(file: string): Record<string, unknown> {
+  let given: Record<string, unknown>;
+  try {
+    given = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const { message, line, column } = error as TomlError;
+    throw new ClawtraceError(`${file}: ${message.split('\n')[0]} (line ${line}, column ${column})`);
+  }
+  const { sources, ...settings } = given;
+  for (const [name, keys] of Object.entries(TABLES)) {
+    checkTable(asTable(settings[name] ?? {}, file, name), keys, file, `${name}.`);
+    delete settings[name];
+  }
+  const tables = ['sources', ...Object.keys(TABLES)].map((name) => `[${name}]`);
+  checkTable(settings, KEYS, file, '', tables);
+  for (const [name, source] of Object.entries(asTable(sources ?? {}, file, 'sources'))) {
+    if (!SOURCES.some((known) => known.name === name)) {
+      throw new ClawtraceError(
+        `${file}: there is no source '${name}'. Known: ${SOURCES.map((known) => known.name).join(', ')}.`,
+      );
+    }
+    // without its globs, nothing would be said of the source
+    const table = asTable(source, file, `sources.${name}`);
+    checkTable({ ...table, globs: table.globs }, { globs: isGlobs }, file, `sources.${name}.`);
+  }
+  return given;
+}
+
+function asTable(value: unknown, file: string, name: string): Record<string, unknown> {
+  if (isTable(value)) return value;
+  throw new ClawtraceError(`${file}: '${name}' must be a table: [${name}].`);
+}
+
+function checkTable(
+  table: Record<string, unknown>,
+  keys: Record<string, Check>,
+  file: string,
+  prefix: string,
+  more: readonly string[] = [],
+): void {
+  for (const [key, value] of Object.entries(table)) {
+    if (!Object.hasOwn(keys, key)) {
+      throw new ClawtraceError(
+        `${file}: unknown key '${prefix}${key}'. Known: ${[...Object.keys(keys), ...more].join(', ')}.`,
+      );
+    }
+    const problem = keys[key]!(value);
+    if (problem) throw new ClawtraceError(`${file}: '${prefix}${key}' must be ${problem}.`);
+  }
+}
+
+function systemZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+}
+
+/** Undefined for a zone that the IANA table has. */
+export function zoneError(zone: string): string | undefined {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return /^[+-]/.test(zone) ? 'an IANA zone such as Europe/Berlin' : undefined;
+  } catch {
+    return 'an IANA zone such as Europe/Berlin';
+  }
+}

@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { createFromJson, type Connection } from '../database/connection.ts';
+import type { LogFile } from './discover.ts';
+import { isObject, parseObject } from '../files/json-object.ts';
+import { isSqliteLog, openclaw, openclawFolder } from './source.ts';
+import type { Feeds } from '../session/views.ts';
+
+/** What OpenClaw's index says of a session: no label, no peer, nothing that was said. */
+export interface IndexedSession {
+  readonly agent: string | null;
+  readonly session_id: string;
+  readonly session_key: string;
+  readonly channel: string | null;
+  readonly created_via: string | null;
+  readonly is_heartbeat: boolean;
+  /** False for an earlier session of the same key. */
+  readonly is_current: boolean;
+}
+
+const INDEXED_SESSION = {
+  agent: 'varchar',
+  session_id: 'varchar',
+  session_key: 'varchar',
+  channel: 'varchar',
+  created_via: 'varchar',
+  is_heartbeat: 'boolean',
+  is_current: 'boolean',
+};
+
+const CRON_LINE = {
+  job_id: 'varchar',
+  job_name: 'varchar',
+  agent: 'varchar',
+  session_id: 'varchar',
+  session_key: 'varchar',
+  status: 'varchar',
+  ran_ms: 'bigint',
+  finished_ms: 'bigint',
+  duration_ms: 'bigint',
+  model: 'varchar',
+  total_tokens: 'bigint',
+};
+
+const LOCK = { agent: 'varchar', session_id: 'varchar', locked_at: 'timestamptz' };
+
+/** Reads what OpenClaw keeps beside its transcripts, once a view asks for it. */
+export function openclawFeeds(
+  connection: Connection,
+  found: readonly LogFile[],
+  inDatabases: readonly IndexedSession[],
+): Feeds {
+  const files = found.filter(({ source }) => source === openclaw.name).map(({ path }) => path);
+  return {
+    openclaw_sessions: () =>
+      createFromJson(connection, 'found_sessions', [...inDatabases, ...indexedSessions(files)], INDEXED_SESSION),
+    cron_runs: () => createFromJson(connection, 'found_cron_runs', cronRuns(files), CRON_LINE),
+    openclaw_locks: () => createFromJson(connection, 'found_locks', locks(files), LOCK),
+  };
+}
+
+/** The agent whose folder a file is in. */
+export function agentOf(path: string): string | null {
+  return /.*[/\\]agents[/\\]([^/\\]+)[/\\]/.exec(path)?.[1] ?? null;
+}
+
+/** sessions.json of each agent: from the key of a session to its id, and to the ids it had before. */
+function indexedSessions(files: readonly string[]): IndexedSession[] {
+  return sessionFolders(files).flatMap((folder) => {
+    const index = readJson(join(folder, 'sessions.json'));
+    return Object.entries(index ?? {}).flatMap(([key, entry]) =>
+      isObject(entry) ? sessionsOfEntry(agentOf(join(folder, 'sessions.json')), key, entry) : [],
+    );
+  });
+}
+
+/** A session's place in the index, or in entry_json of the database's node for its key. */
+function sessionsOfEntry(agent: string | null, session_key: string, entry: object): IndexedSession[] {
+  const fields = entry as Record<string, unknown>;
+  const earlier = [fields.previousSessionId, ...asList(fields.usageFamilySessionIds)];
+  const ids = new Set([fields.sessionId, ...earlier].map(text).filter((id) => id !== null));
+  return [...ids].map((session_id) => ({
+    agent,
+    session_id,
+    session_key,
+    channel: text(fields.channel),
+    created_via: text(fields.createdVia),
+    is_heartbeat: text(fields.heartbeatIsolatedBaseSessionKey) !== null,
+    is_current: session_id === fields.sessionId,
+  }));
+}
+
+/** Runs of cron jobs, as cron/runs/<job>.jsonl and the job in cron/jobs.json tell them. */
+function cronRuns(files: readonly string[]): object[] {
+  const states = new Set(files.map(openclawFolder).filter((folder) => folder !== null));
+  return [...states].flatMap((state) => {
+    const jobs = knownJobs(join(state, 'cron', 'jobs.json'));
+    const folder = join(state, 'cron', 'runs');
+    return list(folder)
+      .filter((name) => name.endsWith('.jsonl'))
+      .flatMap((name) => read(join(folder, name)).split('\n'))
+      .flatMap((line) => cronRun(parseObject(line), jobs));
+  });
+}
+
+function cronRun(line: object | undefined, jobs: Jobs): object[] {
+  if (!line) return [];
+  const run = line as Record<string, unknown>;
+  const usage = isObject(run.usage) ? (run.usage as Record<string, unknown>) : {};
+  const job_id = text(run.jobId);
+  if (job_id === null || (run.action ?? 'finished') !== 'finished') return [];
+  return [
+    {
+      job_id,
+      job_name: text(jobs.get(job_id)?.name),
+      agent: text(jobs.get(job_id)?.agentId),
+      session_id: text(run.sessionId),
+      session_key: text(run.sessionKey),
+      status: text(run.status),
+      ran_ms: whole(run.runAtMs),
+      finished_ms: whole(run.ts),
+      duration_ms: whole(run.durationMs),
+      model: text(run.model),
+      total_tokens: whole(usage.total_tokens),
+    },
+  ];
+}
+
+type Jobs = ReadonlyMap<unknown, Readonly<Record<string, unknown>>>;
+
+function knownJobs(path: string): Jobs {
+  const jobs = asList((readJson(path) as Record<string, unknown> | undefined)?.jobs).filter(isObject);
+  return new Map((jobs as Record<string, unknown>[]).map((job) => [job.id, job]));
+}
+
+/** A session that runs has <its transcript>.lock beside it. */
+function locks(files: readonly string[]): object[] {
+  return sessionFolders(files).flatMap((folder) =>
+    list(folder)
+      .filter((name) => name.endsWith('.jsonl.lock'))
+      .map((name) => ({
+        agent: agentOf(join(folder, name)),
+        session_id: basename(name, '.jsonl.lock'),
+        locked_at: statSync(join(folder, name), { throwIfNoEntry: false })?.mtime.toISOString(),
+      })),
+  );
+}
+
+/** Where an agent's transcripts are, or were before they moved into its database. */
+function sessionFolders(files: readonly string[]): string[] {
+  const folders = files.map((path) =>
+    isSqliteLog(path) ? join(dirname(dirname(path)), 'sessions') : dirname(path).replace(IMPORTED, ''),
+  );
+  return [...new Set(folders)].sort();
+}
+
+const IMPORTED = /[/\\]session-sqlite-import-archive$/;
+
+// OpenClaw rewrites these files while it runs: one that is gone, half written or not ours to read says nothing.
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const readJson = (path: string): object | undefined => parseObject(read(path));
+const text = (value: unknown): string | null => (typeof value === 'string' && value.trim() ? value : null);
+const whole = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null);
+const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

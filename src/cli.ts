@@ -4,7 +4,7 @@ import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst, sugges
 import { readCatalog, type Catalog } from './catalog/catalog.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { archive } from './commands/archive.ts';
-import { usageOf, type Command } from './commands/command.ts';
+import { usageOf, type Command, type Narrowed } from './commands/command.ts';
 import { config } from './commands/config.ts';
 import { dashboard } from './commands/dashboard.ts';
 import { engine } from './commands/engine.ts';
@@ -49,11 +49,15 @@ async function main(argv: readonly string[]): Promise<void> {
   try {
     await dispatch(argv);
   } catch (thrown) {
-    const isOfArchive = /\.parquet|Invalid Error: /.test((thrown as Error).message);
-    const error = isOfArchive ? await (await import('./archive/manifest.ts')).explainDamage(thrown as Error) : thrown;
+    const error = await explained(thrown);
     log.error(isMendable(error) && !process.env.CLAWTRACE_DEBUG ? error.message : (error as Error).stack);
     process.exitCode = 1;
   }
+}
+
+/** Most errors explain themselves: what explains the others brings DuckDB along. */
+async function explained(thrown: unknown): Promise<unknown> {
+  return isMendable(thrown) ? thrown : (await import('./session/explain.ts')).explain(thrown);
 }
 
 /** What the system refuses names the file and says why: a full disk, a folder that cannot be written, a loop of links. */
@@ -64,10 +68,11 @@ function isMendable(error: unknown): error is Error {
 async function dispatch(argv: readonly string[]): Promise<void> {
   const { first: verb, rest } = splitFirst(argv, SHARED_ARGS);
   if (verb === undefined && rest.includes('--version')) return write(packageVersion());
-  const catalog = readCatalog(ownReportsFolder(), ['help', 'alerts ack', ...COMMANDS.map(({ name }) => name)]);
+  const catalog = await readCatalog(ownReportsFolder(), ['help', 'alerts ack', ...COMMANDS.map(({ name }) => name)]);
   const wantsHelp = beforeDashes(rest).some((argument) => argument === '--help' || argument === '-h');
-  if ((verb === undefined && wantsHelp) || (verb === 'help' && rest.length === 0)) return write(rootHelp(catalog));
-  const { command, args } = findCommand(verb === 'help' ? rest : argv, catalog);
+  if ((verb === undefined && wantsHelp) || (verb === 'help' && rest.length === 0))
+    return write(await rootHelp(catalog));
+  const { command, args } = await findCommand(verb === 'help' ? rest : argv, catalog);
   if (wantsHelp || verb === 'help') return write(await commandHelp(command));
   await command.run(parseStrict(command.args, args, command.name), catalog);
   if (verb === undefined && process.stdout.isTTY)
@@ -87,24 +92,24 @@ function beforeDashes(rest: readonly string[]): readonly string[] {
 }
 
 /** The command that the arguments name with one word, or with two as in alerts ack, and what is left of them. */
-function findCommand(argv: readonly string[], catalog: Catalog): { command: Command; args: readonly string[] } {
+async function findCommand(argv: readonly string[], catalog: Catalog): Promise<Narrowed> {
   const { first: verb = DEFAULT_COMMAND, rest } = splitFirst(argv, SHARED_ARGS);
-  const command = commandOf(verb, catalog);
+  const command = await commandOf(verb, catalog);
   if (!command) {
-    const known = [...catalog.reports(), ...COMMANDS].map((other) => other.name);
+    const known = [...(await catalog.reports()), ...COMMANDS].map((other) => other.name);
     throw new ClawtraceError(`there is no command '${verb}'.${suggestion(verb, known)} 'clawtrace --help' lists them.`);
   }
   const next = splitFirst(rest, SHARED_ARGS);
   const long = `${verb} ${next.first}`;
-  const action = command.actions?.find(({ name }) => name === long) ?? commandOf(long, catalog);
+  const action = command.actions?.find(({ name }) => name === long) ?? (await commandOf(long, catalog));
   if (action) return { command: action, args: next.rest };
   const args = command.takesSql ? protectSql(rest) : rest;
-  return command.narrow?.(args, catalog) ?? { command, args };
+  return (await command.narrow?.(args, catalog)) ?? { command, args };
 }
 
-function commandOf(name: string, catalog: Catalog): Command | undefined {
-  const report = catalog.report(name);
-  if (report) return report.name === 'alerts' ? alertsCommand(report, catalog) : reportCommand(report, catalog);
+async function commandOf(name: string, catalog: Catalog): Promise<Command | undefined> {
+  const report = await catalog.report(name);
+  if (report) return report.name === 'alerts' ? alertsCommand(report) : reportCommand(report);
   return COMMANDS.find((known) => known.name === name);
 }
 
@@ -123,10 +128,10 @@ function alignLeft(line: string): string {
   return `  ${option[1]}${padding}  ${option[2]!.trimEnd()}`;
 }
 
-function rootHelp(catalog: Catalog): string {
+async function rootHelp(catalog: Catalog): Promise<string> {
   const list = (entries: readonly (readonly [string, string])[]): string[] =>
     entries.map(([name, text]) => `  ${name.padEnd(14)}  ${text}`);
-  const reports = catalog.reports();
+  const reports = await catalog.reports();
   const own = reports.filter((report) => report.isOwn);
   return [
     'What your AI coding agents cost, from the logs they already write.',

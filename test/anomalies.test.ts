@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { parseStrict } from '../src/request/arguments.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
-import { closeDatabase, rows } from '../src/database/connection.ts';
+import { closeDatabase, openDatabase, rows } from '../src/database/connection.ts';
 import { runFile } from '../src/session/result.ts';
 import { readRequest, type Request } from '../src/request/request.ts';
-import { openSession, tellRequest } from '../src/session/session.ts';
+import { tellQuestion } from '../src/session/register.ts';
+import { openSession } from '../src/session/session.ts';
 import { ask, claudeLine, claudePath, clawtrace, homeWith, useEmptyHome, writeFile } from './helpers.ts';
 
 useEmptyHome();
@@ -154,16 +155,16 @@ const homeOfProjects = (): string =>
 
 /** The rows of anomalies for each of several command lines, over logs that this process reads once. */
 async function askEach(home: string, lines: readonly string[][]): Promise<Record<string, any>[][]> {
-  const catalog = readCatalog('/nowhere');
-  const report = catalog.report('anomalies')!;
-  const { args } = reportCommand(report, catalog);
+  const catalog = await readCatalog();
+  const report = (await catalog.report('anomalies'))!;
+  const { args } = reportCommand(report);
   const requestOf = (line: readonly string[]): Request =>
     readRequest(parseStrict(args, [...line, '--logs', join(home, '.claude')], report.name), catalog, report);
-  const session = await openSession(requestOf(lines[0]!), report.sql);
+  const session = await openSession(await openDatabase(), requestOf(lines[0]!), report);
   const answers: Record<string, any>[][] = [];
   for (const line of lines) {
     const own = { ...session, request: requestOf(line) };
-    await tellRequest(own);
+    await tellQuestion(own.connection, own.request);
     const { table } = await runFile(own, report, 'result');
     const json = await rows(
       session.connection,

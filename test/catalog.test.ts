@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCatalog, readsOf, type SqlFile } from '../src/catalog/catalog.ts';
+import { readCatalog, type SqlFile } from '../src/catalog/catalog.ts';
+import { viewsIn } from '../src/catalog/reads.ts';
 import { packagePath } from '../src/package.ts';
 import { argumentsOf, clawtrace, type Answer } from './helpers.ts';
 
-const catalog = readCatalog('/nowhere');
-const files: readonly SqlFile[] = [
-  ...catalog.views,
-  ...catalog.reports().flatMap((report) => [report, ...report.parts]),
-];
+const catalog = await readCatalog();
+const reports = await catalog.reports();
+const files: readonly SqlFile[] = [...catalog.views, ...reports.flatMap((report) => [report, ...report.parts])];
 const where = (file: SqlFile): string => relative(packagePath('sql'), file.path);
 
 describe('every SQL file', () => {
@@ -26,7 +25,7 @@ describe('every SQL file', () => {
 
   it('reads only its own layer and those before it, and no file reads itself', () => {
     for (const file of files) {
-      for (const read of readsOf(file.sql, catalog.views)) {
+      for (const read of viewsIn(file.names, catalog.views)) {
         expect(read.layer <= file.layer, `${where(file)} reads ${where(read)}`).toBe(true);
         if (file.layer !== '4_reports') expect(read.name).not.toBe(file.name);
       }
@@ -41,7 +40,7 @@ describe('every SQL file', () => {
 
 describe('every report', () => {
   // reports.test.ts holds these snapshots against the program
-  it.each(catalog.reports().map((report) => [report.name, report] as const))(
+  it.each(reports.map((report) => [report.name, report] as const))(
     '%s: its header says what its query returns',
     (name, report) => {
       const answer = JSON.parse(
@@ -60,7 +59,7 @@ describe('every report', () => {
   );
 
   it.concurrent.each(
-    catalog.reports().flatMap((report) => {
+    reports.flatMap((report) => {
       const others = report.examples.filter((example) => example !== argumentsOf(report).join(' '));
       return others.map((example) => [`${report.name} ${example}`]);
     }),

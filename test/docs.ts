@@ -1,7 +1,8 @@
 import { describeParam } from '../src/request/arguments.ts';
 import { OLD_PATHS } from '../src/pages/legacy-paths.ts';
 import { addressOf } from '../src/pages/routes.ts';
-import { readsOf, type Catalog, type Column, type Param, type Report, type SqlFile } from '../src/catalog/catalog.ts';
+import { viewsIn } from '../src/catalog/reads.ts';
+import { type Catalog, type Column, type Param, type Report, type SqlFile } from '../src/catalog/catalog.ts';
 
 const LAYERS: Record<string, string> = {
   '1_sources': 'What the files say: log lines, prices, aliases, the files themselves. Rename and cast.',
@@ -10,7 +11,7 @@ const LAYERS: Record<string, string> = {
 };
 
 /** sql/README.md, from the headers of the SQL files. */
-export function describeCatalog(catalog: Catalog): string {
+export async function describeCatalog(catalog: Catalog): Promise<string> {
   return `${[
     '# The SQL of clawtrace',
     '',
@@ -28,7 +29,7 @@ export function describeCatalog(catalog: Catalog): string {
     'One file is one command, one JSON shape and one section here. Columns described in the view that a report',
     'reads are described there.',
     '',
-    ...catalog.reports().flatMap((report) => describeReport(report)),
+    ...(await catalog.reports()).flatMap((report) => describeReport(report)),
   ]
     .join('\n')
     .trimEnd()}\n`;
@@ -41,7 +42,7 @@ function describeLayer(catalog: Catalog, layer: string, text: string): string[] 
     '',
     text,
     '',
-    ...files.flatMap((file) => describeFile(file, readsOf(file.sql, catalog.views))),
+    ...files.flatMap((file) => describeFile(file, viewsIn(file.names, catalog.views))),
   ];
 }
 
@@ -94,10 +95,10 @@ export function oldPathTable(): string {
 }
 
 /** The table of reports in the README. */
-export function reportTable(catalog: Catalog): string {
+export async function reportTable(catalog: Catalog): Promise<string> {
   return [
     '| command | shows |',
     '|---|---|',
-    ...catalog.reports().map(({ name, title }) => `| \`${name}\` | ${title} |`),
+    ...(await catalog.reports()).map(({ name, title }) => `| \`${name}\` | ${title} |`),
   ].join('\n');
 }

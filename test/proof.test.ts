@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseStrict } from '../src/request/arguments.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
-import { closeDatabase, rows } from '../src/database/connection.ts';
+import { closeDatabase, openDatabase, rows } from '../src/database/connection.ts';
 import { readRequest } from '../src/request/request.ts';
 import { runFile } from '../src/session/result.ts';
 import { openSession } from '../src/session/session.ts';
@@ -108,12 +108,12 @@ describe('verify', () => {
   it.each([
     [
       'lost',
-      "delete from line_groups where message_id = 'b'",
+      "delete from logged_line_groups where message_id = 'b'",
       [['a second pass finds the same usage lines', '1', '2']],
     ],
     [
       'doubled',
-      "insert into line_groups from line_groups where message_id = 'b'",
+      "insert into logged_line_groups from logged_line_groups where message_id = 'b'",
       [
         ['a response is counted once', '3', '2'],
         ['a response has one price or none', '2', '3'],
@@ -121,12 +121,12 @@ describe('verify', () => {
       ],
     ],
   ])('does not hold where a line is %s after it was read', async (_, harm, broken) => {
-    const catalog = readCatalog('/nowhere');
-    const report = catalog.report('verify')!;
-    const { args } = reportCommand(report, catalog);
+    const catalog = await readCatalog();
+    const report = (await catalog.report('verify'))!;
+    const { args } = reportCommand(report);
     const home = homeWith({ [claudePath('s1')]: [response('a'), response('b')] });
     const values = parseStrict(args, ['--logs', join(home, '.claude')], report.name);
-    const session = await openSession(readRequest(values, catalog, report), report.sql);
+    const session = await openSession(await openDatabase(), readRequest(values, catalog, report), report);
     await session.connection.run(harm);
     const { table } = await runFile(session, report, 'result');
     const found = await rows(session.connection, `from ${table} where not holds`);

@@ -10,8 +10,8 @@ import { render } from '../src/output/render.ts';
 import { openReport } from '../src/ask/report.ts';
 import { argumentsOf, ask, clawtrace, temporaryFolder, useEmptyHome } from './helpers.ts';
 
-const catalog = readCatalog('/nowhere');
-const reports = catalog.reports().map((report) => [report.name, report] as const);
+const catalog = await readCatalog();
+const reports = (await catalog.reports()).map((report) => [report.name, report] as const);
 
 /** Paths differ from place to place, and with them the width of a column that shows one. */
 const portable = (text: string): string => {
@@ -24,7 +24,7 @@ const portable = (text: string): string => {
 /** Asks for a report once, in this process, and renders its one answer in every format. */
 async function inEveryFormat(report: Report, options: readonly string[]): Promise<Record<Format, string>> {
   const args = [...argumentsOf(report), ...options];
-  const values = parseStrict(reportCommand(report, catalog).args, args, report.name);
+  const values = parseStrict(reportCommand(report).args, args, report.name);
   const { session, ...shown } = await openReport(report, values, catalog);
   const texts: Partial<Record<Format, string>> = {};
   for (const format of FORMATS)
@@ -62,7 +62,7 @@ describe.concurrent.each(reports)('%s', (name, report) => {
 
 describe.each(reports)('%s', (name, report) => {
   it('fits a terminal of 80, 60 and 40 columns', async () => {
-    const values = parseStrict(reportCommand(report, catalog).args, [...argumentsOf(report), '--demo'], name);
+    const values = parseStrict(reportCommand(report).args, [...argumentsOf(report), '--demo'], name);
     const { session, result, parts } = await openReport(report, values, catalog);
     for (const table of [result, ...parts.values()]) {
       const cells = await readCells(session, table, report.top ?? 100);

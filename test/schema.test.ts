@@ -20,7 +20,7 @@ describe('schema', () => {
   it('lists every view, and below it the columns that the view has', async () => {
     const { rows } = await ask(['schema']);
     const views = rows.filter((row) => row.column === null);
-    expect(views.map((row) => row.view)).toEqual(readCatalog('/nowhere').views.map(({ name }) => name));
+    expect(views.map((row) => row.view)).toEqual((await readCatalog()).views.map(({ name }) => name));
     expect(views.find((row) => row.view === 'usage_by')).toMatchObject({ type: 'macro(group_key)' });
     expect(rows.filter((row) => row.view === 'usage')).toHaveLength((await ask(['schema', 'usage'])).rows.length + 1);
   });
@@ -69,7 +69,7 @@ describe('init-sql', () => {
       ['2026-04-01', 6],
       ['2026-04-05', 5],
     ]);
-    for (const { name, kind } of readCatalog('/nowhere').views.filter((view) => view.kind !== 'function'))
+    for (const { name, kind } of (await readCatalog()).views.filter((view) => view.kind !== 'function'))
       await run(stdout, `select count(*) from ${name}${kind === 'macro' ? '(null)' : ''}`);
   });
 

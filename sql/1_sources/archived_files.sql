@@ -1,8 +1,8 @@
 -- The log files that the archive holds, as they were when they were archived. One row per file.
 --
--- Each machine's manifest.jsonl names its parts in the first line and a file in each further one.
--- run is the one that wrote the file's rows: rows of other runs are outdated. Where archives of one
--- machine are in several places, the latest run that knows a file decides.
+-- A machine's manifest.jsonl names its parts in the first line and a file in each further one, which
+-- manifest_files has. run is the one that wrote the file's rows: rows of other runs are outdated.
+-- Where archives of one machine are in several places, the latest run that knows a file decides.
 --
 -- @table
 -- @column source Kind of log.
@@ -26,21 +26,6 @@ select
     run,
     reading,
     repairs
-from read_json(
-    getvariable('archive_manifests'),
-    format = 'newline_delimited',
-    columns = {
-        "source": 'varchar',
-        path: 'varchar',
-        machine: 'varchar',
-        file_id: 'ubigint',
-        bytes: 'bigint',
-        modified_at: 'timestamptz',
-        subagent_type: 'varchar',
-        run: 'varchar',
-        reading: 'varchar',
-        repairs: 'struct(line_number bigint, outcome varchar, problem varchar)[]'
-    }
-)
+from manifest_files
 where path is not null
 qualify row_number() over (partition by source, path, machine order by run desc, reading, bytes) = 1

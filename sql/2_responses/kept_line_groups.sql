@@ -4,6 +4,8 @@
 -- Where the file was read in another way, what is read now decides. Groups of logs that are gone and
 -- were read in another way are here too: they get anew what is worked out of
 -- the others, to meet those of today.
+--
+-- @table
 with held as (
     select
         archived_groups.* exclude (run) replace (
@@ -23,8 +25,8 @@ with held as (
 select * exclude (is_read_alike)
 from held
 where not exists (
-    from line_groups as logged
-    where not logged.is_archived
+    from logged_line_groups as logged
+    where logged.line_kind <> 'refused'
         and logged.file_id = held.file_id
         and logged.own_key = held.own_key
         and (

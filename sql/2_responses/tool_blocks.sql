@@ -5,6 +5,7 @@
 -- else its uuid, which line_groups keeps for such lines, else the message in its session.
 --
 -- @table
+-- @repaired
 with logged_blocks as (
     from claude_code_tool_blocks
     union all by name
@@ -14,12 +15,13 @@ with logged_blocks as (
 placed as (
     select
         logged_blocks.* replace (
-            coalesce(log_files.folder_agent || ':' || message_id, message_id) as message_id,
-            coalesce(session_id, log_files.file_session_id) as session_id
+            coalesce(known_files.folder_agent || ':' || message_id, message_id) as message_id,
+            coalesce(session_id, known_files.file_session_id) as session_id
         ),
-        log_files.file_id
+        read_files.file_id
     from logged_blocks
-    inner join log_files using (source, file_index)
+    inner join read_files using (source, file_index)
+    inner join known_files using (source, file_id)
 )
 
 select

@@ -3,6 +3,8 @@
 --
 -- For a report that compares the days it shows with those before them. Whatever reads it has all
 -- logs read. Its columns are those of usage.
+--
+-- @history
 select *
 from priced_responses
 where (getvariable('source_filter') is null or list_contains(getvariable('source_filter'), source))

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
-import { expandHome } from '../sources/source.ts';
+import { expandHome } from '../files/home.ts';
 
 /** The folders that a name or pattern stands for. A name that exists is never read as a pattern. */
 export function foldersOf(pattern: string): string[] {

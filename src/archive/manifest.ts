@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { neededViews, type Catalog } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { namesFrom, neededViews } from '../catalog/reads.ts';
 import { dataFolder } from '../settings/config.ts';
-import { EMPTY_FILE, openConnections, rows, type Variable } from '../database/connection.ts';
+import type { Variable } from '../database/variables.ts';
 import { placesHold, type Places } from '../sources/discover.ts';
 import { ClawtraceError } from '../errors.ts';
 import { packagePath } from '../package.ts';
@@ -14,12 +15,10 @@ export interface Archive {
   readonly folder: string;
   readonly manifest: string;
   readonly run: string;
-  /** The first line of the manifest, as it was read. */
-  readonly head: string;
   /** Paths in the folder, with slashes. */
   readonly parts: readonly string[];
-  /** The ways in which its logs were read. */
-  readonly readings: ReadonlySet<string>;
+  /** The log files that it holds, each as the JSON that the manifest has. */
+  readonly files: readonly string[];
 }
 
 /** The first line of a manifest; each further one is a log file. */
@@ -67,20 +66,29 @@ export function readArchive(folder: string): Archive | undefined {
     checkNoParts(folder);
     return undefined;
   }
-  const [first, ...files] = readFileSync(manifest, 'utf8').split('\n');
-  const { format, machine, run, parts } = checkHead(manifest, first!, files);
+  const [first, ...rest] = readFileSync(manifest, 'utf8').split('\n');
+  const { format, machine, run, parts } = checkHead(manifest, first!, rest);
   if (format > ARCHIVE_FORMAT) {
     throw new ClawtraceError(`${manifest}: written by a newer clawtrace. Update, or leave it out with --no-archive.`);
   }
-  const readings = new Set(files.flatMap((line) => /"reading":"(\w+)"/.exec(line)?.[1] ?? []));
-  return { machine, run, head: first!, folder, manifest, parts, readings };
+  return { machine, run, folder, manifest, parts, files: rest.slice(0, -1) };
 }
 
-/** Whether no run of clawtrace archive has replaced the manifests since they were read. */
-export const areCurrent = (archives: readonly Archive[]): boolean =>
-  archives.every(
-    ({ manifest, head }) => existsSync(manifest) && readFileSync(manifest, 'utf8').startsWith(`${head}\n`),
-  );
+/** A log file as a manifest lists it. Its file_id has more digits than a number here. */
+interface ManifestFile {
+  readonly source: string;
+  readonly path: string;
+  readonly reading: string | null;
+}
+
+const filesOf = ({ manifest, files }: Archive): ManifestFile[] =>
+  files.map((line) => {
+    try {
+      return JSON.parse(line) as ManifestFile;
+    } catch {
+      throw brokenManifest(manifest);
+    }
+  });
 
 /** Parts that nothing names must not pass for an archive that is new. */
 function checkNoParts(folder: string): void {
@@ -125,34 +133,16 @@ function parseHead(line: string): ManifestHead | undefined {
 export const isOfPart = (message: string): boolean =>
   !message.startsWith('Permission Error') && /month=[\w-]+[\\/][\w+]+-data_\d+\.parquet/.test(message);
 
-/** What DuckDB says of a file of an archive that it cannot read. */
-export function unreadableArchive(message: string): ClawtraceError {
-  const manifest = /"([^"]*manifest\.jsonl)"/.exec(message)?.[1];
-  if (manifest) return brokenManifest(manifest);
-  return new ClawtraceError(
-    `the archive cannot be read (${message.split('\n')[0]}). ` +
+/** What to say of a part that cannot be read. */
+export const unreadableArchive = (why: string): ClawtraceError =>
+  new ClawtraceError(
+    `the archive cannot be read (${why.split('\n')[0]}). ` +
       'Put that file back from a copy; or remove it, and go on without it: clawtrace archive --repair.',
   );
-}
 
-/**
- * What an error says of a part that is damaged inside: not all that reads parts tells what to do then, and DuckDB
- * does not tell of every damage which part it is in.
- */
-export async function explainDamage(error: Error): Promise<Error> {
-  if (!(error instanceof ClawtraceError) && isOfPart(error.message)) return unreadableArchive(error.message);
-  if (!error.message.includes('Invalid Error: ')) return error;
-  for (const connection of openConnections()) {
-    for (const { part } of await rows(connection, `select unnest(getvariable('archive_parts')) as part`)) {
-      try {
-        await rows(connection, 'select count(columns(*)) from read_parquet($part)', { part: part as string });
-      } catch {
-        return unreadableArchive(`${(part as string).replaceAll(/\[([[*?])\]/g, '$1')} is damaged`);
-      }
-    }
-  }
-  return error;
-}
+/** What to say of a part, named as DuckDB reads it, whose bytes are damaged. */
+export const damagedPart = (pattern: string): ClawtraceError =>
+  unreadableArchive(`${pattern.replaceAll(/\[([[*?])\]/g, '$1')} is damaged`);
 
 /** Sums without what a part held would be wrong. */
 function checkParts({ folder, parts }: Archive): void {
@@ -184,7 +174,7 @@ export function archiveVariables(
   reading: string,
   places: Places,
 ): Record<string, Variable> {
-  const manifests = archives.map(({ manifest }) => literalPath(manifest));
+  const files = archives.flatMap(filesOf);
   // a copy of an archive holds the same parts
   const parts = new Map(
     archives.flatMap(({ machine, folder, parts }) =>
@@ -192,11 +182,10 @@ export function archiveVariables(
     ),
   );
   return {
-    archive_manifests: [manifests.length > 0 ? manifests : [EMPTY_FILE], 'varchar[]'],
     archive_parts: [[EMPTY_PART, ...parts.values()], 'varchar[]'],
-    archive_scope: [places.isOnly ? pathsIn(archives, places) : null, 'varchar[]'],
+    archive_scope: [places.isOnly ? pathsIn(files, places) : null, 'varchar[]'],
     // parts that were written in another way may have other columns
-    archive_is_mixed: [archives.some(({ readings }) => [...readings].some((other) => other !== reading)), 'boolean'],
+    archive_is_mixed: [files.some((file) => file.reading !== null && file.reading !== reading), 'boolean'],
     reading: [reading, 'varchar'],
   };
 }
@@ -205,25 +194,20 @@ export function archiveVariables(
 const literalPath = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]');
 
 /** Where only some logs are asked for, only the archived ones that lay there count. */
-function pathsIn(archives: readonly Archive[], places: Places): string[] {
+function pathsIn(files: readonly ManifestFile[], places: Places): string[] {
   const isHeld = placesHold(places);
-  return archives
-    .flatMap(({ manifest }) => readFileSync(manifest, 'utf8').trimEnd().split('\n').slice(1))
-    .map((line) => JSON.parse(line) as { source: string; path: string })
-    .filter(({ source, path }) => isHeld(source, path))
-    .map(({ path }) => path);
+  return files.filter(({ source, path }) => isHeld(source, path)).map(({ path }) => path);
 }
 
 /** The TypeScript that reads logs (repair, SQLite) has no hash: it is raised when that finds more or less. */
 const READER = 1;
 
 /** Names the way logs are read. An archive that was written with another one is read again from its logs. */
-export function readingVersion(catalog: Catalog): string {
+export function readingVersion({ views }: Catalog): string {
+  const archived = views.filter(({ isArchived }) => isArchived);
+  // what says which files there are is no way of reading them
+  const ofFiles = neededViews(views, ['read_files']);
   const hash = createHash('sha256').update(String(READER));
-  for (const file of neededViews(catalog.views, 'from line_groups')) {
-    if (file.name !== 'log_files' && file.name !== 'archived_files') hash.update(file.sql);
-  }
+  for (const file of neededViews(views, namesFrom(archived))) if (!ofFiles.includes(file)) hash.update(file.sql);
   return hash.digest('hex').slice(0, 12);
 }
-
-export const hasArchive = (archives: readonly Archive[]): boolean => archives.length > 0;

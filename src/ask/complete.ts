@@ -5,7 +5,7 @@ const COMMANDS = ['\\d', '\\refresh', '\\q', '\\?'];
 
 /** What the end of a line may become, by DuckDB's own completion; before is what was typed in lines above. */
 export async function complete(
-  { connection, request }: Session,
+  { connection, views }: Session,
   before: string,
   line: string,
 ): Promise<[found: string[], fragment: string]> {
@@ -14,7 +14,7 @@ export async function complete(
     return [
       startingWith(
         command[1]!,
-        request.catalog.views.map(({ name }) => name),
+        views.map(({ name }) => name),
       ),
       command[1]!,
     ];

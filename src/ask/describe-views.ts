@@ -1,20 +1,20 @@
-import { readsOf, withoutIdleTables, type Catalog, type SqlFile } from '../catalog/catalog.ts';
+import type { Catalog, SqlFile } from '../catalog/catalog.ts';
+import { viewsIn, withoutIdleTables } from '../catalog/reads.ts';
 import type { Values } from '../request/arguments.ts';
 import { suggestion } from '../request/arguments.ts';
-import { rows, type Connection } from '../database/connection.ts';
+import { openDatabase, rows, type Connection } from '../database/connection.ts';
 import { ClawtraceError } from '../errors.ts';
 import { show, type Shown } from '../output/render.ts';
-import { allViews } from './query.ts';
 import { readRequest } from '../request/request.ts';
-import { openSession, type Session } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
+import { open } from './open.ts';
 
 /** Prints the views and their columns, or those of one view. No log is read for it. */
 export async function runSchema(view: string | undefined, values: Values, catalog: Catalog): Promise<void> {
-  const views = withoutIdleTables(catalog.views);
-  const request = readRequest(values, { ...catalog, views });
-  if (view) findView(view, views);
-  const nowhere = { globs: [], isOnly: true, env: {} };
-  const session = await openSession({ ...request, places: nowhere, archiveRoots: [] }, allViews(views));
+  const request = readRequest(values, catalog);
+  if (view) findView(view, catalog.views);
+  const nowhere = { ...request, places: { globs: [], isOnly: true, env: {} }, archiveRoots: [] };
+  const { session } = await open(await openDatabase(), nowhere, { hasAll: true });
   await show(session, await describeViews(session, view));
 }
 
@@ -29,7 +29,7 @@ interface Line {
 
 /** The columns of a view; without a name every view, and below each its columns. */
 export async function describeViews(session: Session, name?: string): Promise<Shown> {
-  const { views } = session.request.catalog;
+  const views = listedViews(session);
   if (name) {
     const columns = await columnsOf(session, findView(name, views));
     return shownLines(session.connection, columns, ['column', 'type', 'unit', 'description']);
@@ -39,9 +39,12 @@ export async function describeViews(session: Session, name?: string): Promise<Sh
   return shownLines(session.connection, lines, ['view', 'column', 'type', 'unit', 'description']);
 }
 
+/** In the order in which data flows. */
+const listedViews = ({ request }: Session): SqlFile[] => withoutIdleTables(request.catalog.views);
+
 /** The views without their columns. */
-export function listViews({ connection, request }: Session): Promise<Shown> {
-  return shownLines(connection, request.catalog.views.map(lineOf), ['view', 'description']);
+export function listViews(session: Session): Promise<Shown> {
+  return shownLines(session.connection, listedViews(session).map(lineOf), ['view', 'description']);
 }
 
 function findView(name: string, views: readonly SqlFile[]): SqlFile {
@@ -64,7 +67,7 @@ const lineOf = ({ name, kind, macroParams, title, text }: SqlFile): Line => ({
     : `${title} ${/^[^.]*\./.exec(text)?.[0].replaceAll('\n', ' ') ?? ''}`.trim(),
 });
 
-async function columnsOf({ connection, request }: Session, view: SqlFile): Promise<Line[]> {
+async function columnsOf({ connection, views }: Session, view: SqlFile): Promise<Line[]> {
   if (view.kind === 'function') return [];
   const call = view.kind === 'macro' ? `(${view.macroParams.replaceAll(/\w+/g, 'null')})` : '';
   const described = await rows(
@@ -72,9 +75,7 @@ async function columnsOf({ connection, request }: Session, view: SqlFile): Promi
     `select column_name as name, column_type as type from (describe from ${view.name}${call})`,
   );
   const known = new Map(
-    [...readsOf(view.sql, request.catalog.views), view]
-      .flatMap(({ columns }) => columns)
-      .map((column) => [column.name, column]),
+    [...viewsIn(view.names, views), view].flatMap(({ columns }) => columns).map((column) => [column.name, column]),
   );
   return (described as { name: string; type: string }[]).map(({ name, type }) => ({
     view: view.name,

@@ -1,21 +1,23 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { writeBeside } from '../files/atomic-file.ts';
 import type { Values } from '../request/arguments.ts';
-import type { Catalog, Report, SqlFile } from '../catalog/catalog.ts';
-import { openDatabase, temporaryFolder } from '../database/connection.ts';
+import { isOfLogs, type Catalog, type Report, type SqlFile } from '../catalog/catalog.ts';
+import { joinNames, namesOfTables } from '../catalog/reads.ts';
+import { openDatabase } from '../database/connection.ts';
+import { temporaryFolder } from '../files/temporary-folder.ts';
 import { discover } from '../sources/discover.ts';
 import { ClawtraceError } from '../errors.ts';
-import { lockDown } from '../session/lockdown.ts';
 import { log } from '../log.ts';
 import { flatColumns, flatRows, quoted } from '../output/sql-text.ts';
 import { packageVersion } from '../package.ts';
 import { sayAbout } from '../output/render.ts';
 import { describe, run, runFile, withoutShapes, type ResultColumn } from '../session/result.ts';
-import { sourceOf, viewsFor } from './query.ts';
-import { addWarnings, checkBreakdown, isOfLogs, openFor, WARNING_VIEWS } from './report.ts';
-import { checkSelect } from '../database/checked-select.ts';
 import { readRequest } from '../request/request.ts';
-import { openSession, type Session } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
+import { open } from './open.ts';
+import { sourceOf } from './query.ts';
+import { checkBreakdown, openForReport } from './report.ts';
+import { addWarnings, WARNING_NAMES } from './warnings.ts';
 import { writeCsv, writeExcelCsv } from '../export/csv.ts';
 import { writeJsonl } from '../export/jsonl.ts';
 import { writeParquet } from '../export/parquet.ts';
@@ -47,19 +49,19 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
   if (!target) throw new ClawtraceError(`export needs -o FILE, such as -o usage.parquet. Endings: ${ENDINGS}.`);
   const keys = (values['partition-by'] as string | undefined)?.split(',').map((key) => key.trim());
   let session: Session | undefined;
-  const open = async (written: string): Promise<Rows> => {
+  const openRows = async (written: string): Promise<Rows> => {
     const opened = await openExport(what, values, catalog, written);
     session = opened.session;
     return rowsOf(session, what, opened.select);
   };
   if (keys) {
-    const { rows, files, bytes } = await writePartitions(folderName(target), keys, open);
+    const { rows, files, bytes } = await writePartitions(folderName(target), keys, openRows);
     await say(session!, what, `${target}: ${count(rows, 'row')} in ${count(files, 'file')}, ${count(bytes, 'byte')}.`);
     return;
   }
   const write = writerOf(target, Boolean(values.excel));
   const rows = await writeBeside(target, async (temporary) => {
-    const given = await open(temporary);
+    const given = await openRows(temporary);
     if (existsSync(target)) checkNoLog(realpathSync.native(target), session!);
     return write(given, temporary);
   });
@@ -100,24 +102,21 @@ async function openExport(
   written: string,
 ): Promise<{ session: Session; select: string | undefined }> {
   const writable = [written, temporaryFolder()];
-  switch (what.kind) {
-    case 'report':
-      return { session: await openFor(what.report, values, catalog, writable), select: undefined };
-    case 'view': {
-      const select = `from ${what.view.name} order by ${orderOf(what.view)}`;
-      return { session: await openSession(readRequest(values, catalog), `${select}\n${WARNING_VIEWS}`), select };
-    }
-    case 'query': {
-      const connection = await openDatabase();
-      const select = await checkSelect(connection, what.sql, 'export');
-      if (select.kind === 'explain')
-        throw new ClawtraceError('export takes one SELECT: a plan is for people, and query shows it.');
-      const { views, text } = viewsFor(what.sql, select, catalog);
-      const session = await openSession(readRequest(values, { ...catalog, views }), text, { connection });
-      await lockDown(session, `${text}\n${what.sql}`, writable);
-      return { session, select: sourceOf(select) };
-    }
+  if (what.kind === 'report')
+    return { session: await openForReport(what.report, values, catalog, writable), select: undefined };
+  const connection = await openDatabase();
+  const request = readRequest(values, catalog);
+  if (what.kind === 'view') {
+    const names = joinNames([WARNING_NAMES, namesOfTables([what.view.name])]);
+    const { session } = await open(connection, request, { names });
+    return { session, select: `from ${what.view.name} order by ${orderOf(what.view)}` };
   }
+  const question = { names: WARNING_NAMES, statements: [{ sql: what.sql, what: 'export' }], isLocked: true, writable };
+  const { session, selects } = await open(connection, request, question);
+  const [select] = selects;
+  if (select!.kind === 'explain')
+    throw new ClawtraceError('export takes one SELECT: a plan is for people, and query shows it.');
+  return { session, select: sourceOf(select!) };
 }
 
 const VIEW = 'exported_rows';
@@ -158,7 +157,7 @@ const orderOf = ({ columns }: SqlFile): string =>
     : 'all';
 
 async function say(session: Session, what: Exported, message: string): Promise<void> {
-  if (what.kind !== 'report' || isOfLogs(what.report, session.request.catalog)) await addWarnings(session);
+  if (what.kind !== 'report' || isOfLogs(what.report)) await addWarnings(session);
   sayAbout(session);
   log.info(message);
 }

@@ -1,43 +1,51 @@
-import { hasArchive } from '../archive/manifest.ts';
-import { withoutIdleTables, type Catalog, type SqlFile } from '../catalog/catalog.ts';
-import { listFiles, rows, type Connection } from '../database/connection.ts';
-import type { Found } from '../sources/discover.ts';
-import { gitFeeds } from '../sources/git-log.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { namesFrom, namesOfTables, neededViews, withoutIdleTables } from '../catalog/reads.ts';
+import { openDatabase, rows, type Connection } from '../database/connection.ts';
+import { setVariables } from '../database/variables.ts';
+import { FACT_TABLES, FACTS } from '../facts/facts.ts';
 import { log } from '../log.ts';
-import { openclawFeeds } from '../sources/openclaw-index.ts';
-import { allViews } from './query.ts';
-import { addKeptStatements } from '../session/logs.ts';
-import { readRequest, type Request } from '../request/request.ts';
-import { neededForLogs, openSession } from '../session/session.ts';
-import { isSqliteLog } from '../sources/source.ts';
-import { createStatement } from '../session/views.ts';
-import type { Values } from '../request/arguments.ts';
 import { packageVersion } from '../package.ts';
+import type { Values } from '../request/arguments.ts';
+import { readRequest, type Request } from '../request/request.ts';
+import { LIST_STATEMENTS, NO_LOG_LISTS } from '../session/log-lists.ts';
+import { openSession } from '../session/session.ts';
+import { tellFacts } from '../session/tell.ts';
+import { createStatement } from '../session/views.ts';
+import type { Found } from '../sources/discover.ts';
+import { isSqliteLog } from '../sources/source.ts';
 
 /** Bytes of a log line, of which DuckDB takes twice as many. A script cannot try again, as we do. */
 const LINE_LIMIT = 16 * 2 ** 20;
 
 /** Prints a script that gives any DuckDB the views of this program, over the logs that are there now. */
 export async function printInitSql(values: Values, catalog: Catalog): Promise<void> {
-  const views = withoutIdleTables(catalog.views);
-  const request = readRequest(values, { ...catalog, views });
+  const request = readRequest(values, catalog);
   // the request and the files are told to a database, which then says what it knows; some views of the
   // script read all of the logs, whatever the archive holds
-  const { connection, found, archives } = await openSession(request, 'from log_files', { rereads: true });
-  await leaveOutDatabases(connection, found, views);
-  const feeds = { ...openclawFeeds(connection, found.files, []), ...gitFeeds(connection) };
-  for (const feed of Object.values(feeds)) await feed();
-  await connection.run(`set variable maximum_object_size = ${LINE_LIMIT}`);
+  const session = await openSession(await openDatabase(), request, {
+    names: namesOfTables(['log_files']),
+    rereads: true,
+  });
+  const { connection, found } = session;
+  await leaveOutDatabases(connection, found);
+  await tellFacts(
+    { ...session, files: found.files, inDatabases: [] },
+    FACTS.filter(({ isOfFiles }) => isOfFiles),
+  );
+  await setVariables(connection, { ...NO_LOG_LISTS, maximum_object_size: [LINE_LIMIT, 'bigint'] });
+  const views = withoutIdleTables(catalog.views);
+  const ofFiles = neededViews(views, ['read_files']);
+  const others = neededViews(views, namesFrom(views)).filter((view) => !ofFiles.includes(view));
+  const create = (view: (typeof views)[number]): string => `-- ${view.title}\n${createStatement(view)};`;
   const script = [
     ...header(request),
     `set TimeZone = 'UTC';`,
     'set preserve_insertion_order = false;',
     ...(await variables(connection)),
     ...(await tables(connection)),
-    ...neededForLogs(views, allViews(views), archives).flatMap((file) => [
-      `-- ${file.title}\n${createStatement(file)};`,
-      ...(file.name === 'line_groups' && hasArchive(archives) ? [`${addKeptStatements(views).join(';\n')};`] : []),
-    ]),
+    ...ofFiles.map(create),
+    ...LIST_STATEMENTS.map((statement) => `${statement};`),
+    ...others.map(create),
     'set preserve_insertion_order = true;',
     `set TimeZone = ${literal(request.timezone)};`,
   ];
@@ -45,17 +53,14 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
 }
 
 /** DuckDB alone cannot read OpenClaw's databases: what the archive has of them is left. */
-async function leaveOutDatabases(connection: Connection, { files }: Found, views: readonly SqlFile[]): Promise<void> {
+async function leaveOutDatabases(connection: Connection, { files }: Found): Promise<void> {
   const databases = files.filter((file) => isSqliteLog(file.path));
-  if (databases.length === 0) return;
   const archived = await rows(connection, 'select path from log_files where is_archived');
   const known = new Set(archived.map(({ path }) => path));
   for (const { path } of databases) {
     if (!known.has(path)) log.warn(`${path}: left out, DuckDB alone cannot read it.`);
     await connection.run('delete from found_files where path = $path', { path });
   }
-  await connection.run(createStatement(views.find(({ name }) => name === 'log_files')!));
-  await listFiles(connection);
 }
 
 const header = ({ now }: Request): string[] => [
@@ -78,25 +83,14 @@ async function variables(connection: Connection): Promise<string[]> {
   );
 }
 
-const TABLES = [
-  'found_files',
-  'log_roots',
-  'line_repairs',
-  'found_sessions',
-  'found_cron_runs',
-  'found_locks',
-  'git_places',
-  'git_log',
-  'git_branches',
-];
-
+/** The tables that we fill, with what we know. */
 async function tables(connection: Connection): Promise<string[]> {
   const statements: string[] = [];
-  for (const table of TABLES) {
+  for (const table of Object.keys(FACT_TABLES)) {
     const columns = await rows(connection, `select column_name as name, column_type as type from (describe ${table})`);
     const records = await rows(connection, `select to_json(t)::varchar as record from ${table} as t order by rowid`);
     statements.push(
-      `create or replace temp table ${table} (${columns.map(({ name, type }) => `${name} ${type}`).join(', ')});`,
+      `create or replace temp table ${table} (${columns.map(({ name, type }) => `"${name}" ${type}`).join(', ')});`,
     );
     if (records.length === 0) continue;
     const lines = records.map(({ record }) => {

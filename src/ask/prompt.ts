@@ -1,19 +1,20 @@
 import { createInterface, type Interface } from 'node:readline';
 import { readMemoryLimit, readQueryParams, readTimeout, type Values } from '../request/arguments.ts';
-import { withoutIdleTables, type Catalog } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { complete } from './complete.ts';
 import { closeDatabase, openDatabase, type Connection } from '../database/connection.ts';
 import { ClawtraceError } from '../errors.ts';
 import { readHistory, writeHistory } from './history.ts';
-import { lockDown } from '../session/lockdown.ts';
 import { log } from '../log.ts';
 import { sayAbout, show } from '../output/render.ts';
-import { allViews, runSelect } from './query.ts';
-import { addWarnings } from './report.ts';
+import { explain } from '../session/explain.ts';
+import { open } from './open.ts';
+import { runSelect } from './query.ts';
+import { addWarnings, WARNING_NAMES } from './warnings.ts';
 import { describeViews, listViews } from './describe-views.ts';
 import { checkSelect } from '../database/checked-select.ts';
 import { readRequest, type Request } from '../request/request.ts';
-import { openSession, type Session } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 import { isComplete } from './end-of-statement.ts';
 import { withTimeout } from '../database/timeout.ts';
 
@@ -41,8 +42,7 @@ interface Prompt {
 /** Asks for SQL until there is no more. The logs are read once. */
 export async function runPrompt(values: Values, catalog: Catalog): Promise<void> {
   const params = readQueryParams(values);
-  const views = withoutIdleTables(catalog.views);
-  const request = { ...readRequest(values, { ...catalog, views }), params };
+  const request = { ...readRequest(values, catalog), params };
   const [timeout, memoryLimit] = [readTimeout(values), readMemoryLimit(values)];
   if (values.write)
     throw new ClawtraceError('--write needs its SQL on the command line, in a file or on standard input.');
@@ -55,9 +55,8 @@ async function readLogs(request: Request, memoryLimit: string | undefined, onOpe
   const connection = await openDatabase(memoryLimit);
   onOpen?.(connection);
   try {
-    const all = allViews(request.catalog.views);
-    const session = await openSession(request, all, { connection, asksOften: true });
-    await lockDown(session, all);
+    const question = { names: WARNING_NAMES, hasAll: true, isLocked: true, asksOften: true };
+    const { session } = await open(connection, request, question);
     await addWarnings(session);
     sayAbout(session);
     return session;
@@ -136,9 +135,10 @@ async function answer(prompt: Prompt, statement: string, terminal: Interface): P
     if (/^(\\q|exit|quit)\b/.test(statement)) return terminal.close();
     if (statement.startsWith('\\')) await runCommand(prompt, statement.replace(/;$/, ''));
     else await runStatement(prompt, statement);
-  } catch (error) {
+  } catch (thrown) {
+    const error = await explain(thrown);
     const isMendable = error instanceof ClawtraceError && !process.env.CLAWTRACE_DEBUG;
-    log.error(isMendable ? error.message.replace(/^query:? /, '') : ((error as Error).stack ?? String(error)));
+    log.error(isMendable ? error.message.replace(/^query:? /, '') : (error.stack ?? String(error)));
   } finally {
     prompt.working = undefined;
   }

@@ -1,61 +1,63 @@
-import { readMemoryLimit, readQueryParams, readTimeout, type Values } from '../request/arguments.ts';
-import { withoutIdleTables, type Catalog, type SqlFile } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { joinNames } from '../catalog/reads.ts';
+import { checkSelect, type Select } from '../database/checked-select.ts';
 import { openDatabase, rows, type Connection } from '../database/connection.ts';
-import { lockDown } from '../session/lockdown.ts';
+import { withTimeout } from '../database/timeout.ts';
+import { QueryError } from '../errors.ts';
 import { log } from '../log.ts';
 import { print, type Shown } from '../output/render.ts';
-import { readRequest } from '../request/request.ts';
-import { asUserError, describe, type Result } from '../session/result.ts';
-import { addWarnings, WARNING_VIEWS } from './report.ts';
-import { checkSelect, type Select } from '../database/checked-select.ts';
-import { openSession } from '../session/session.ts';
-import { withTimeout } from '../database/timeout.ts';
+import { readMemoryLimit, readQueryParams, readTimeout, type Values } from '../request/arguments.ts';
+import { readRequest, type Request } from '../request/request.ts';
+import { describe, type Result } from '../session/result.ts';
+import type { Session } from '../session/session.ts';
+import { open } from './open.ts';
+import { addWarnings, WARNING_NAMES } from './warnings.ts';
 
 /** Runs SQL of the user over the views, and prints what it gives. */
 export async function runUserQuery(sql: string, values: Values, catalog: Catalog): Promise<void> {
-  const params = readQueryParams(values);
-  const request = { ...readRequest(values, catalog), params };
+  const request = { ...readRequest(values, catalog), params: readQueryParams(values) };
   const timeout = readTimeout(values);
   const connection = await openDatabase(readMemoryLimit(values));
-  const select = await checkUnless(Boolean(values.write), connection, sql);
+  const ask = values.write ? askFreely : askSelect;
   const { session, shown } = await withTimeout(connection, timeout, async () => {
-    const { views, text } = viewsFor(sql, select, catalog);
-    const session = await openSession({ ...request, catalog: { ...catalog, views } }, text, { connection });
-    if (!values.write) await lockDown(session, `${text}\n${sql}`);
-    const shown = select ? await runSelect(connection, select, params) : await runAny(connection, sql, params);
-    await addWarnings(session);
-    return { session, shown };
+    const asked = await ask(connection, request, sql);
+    await addWarnings(asked.session);
+    return asked;
   });
   await print(session, shown);
 }
 
-/** With --write, what is no SELECT is run all the same. */
-async function checkUnless(mayWrite: boolean, connection: Connection, sql: string): Promise<Select | undefined> {
-  if (!mayWrite) return checkSelect(connection, sql);
-  log.warn('--write: this SQL may read, change and remove whatever you can, the logs included.');
-  return checkSelect(connection, sql).catch(() => undefined);
+interface Answered {
+  readonly session: Session;
+  readonly shown: Shown;
 }
 
-/**
- * Views that SQL names: some cost a pass over the logs of their own. Where the names are not known, for what is
- * no SELECT or hides them in a text, every word may be one.
- */
-export function viewsFor(
+/** One SELECT that can only read. */
+async function askSelect(
+  connection: Connection,
+  request: Request & { params: Params },
   sql: string,
-  select: Select | undefined,
-  { views }: Catalog,
-): { views: readonly SqlFile[]; text: string } {
-  if (ASKS_FOR_ALL.test(sql)) return { views: withoutIdleTables(views), text: allViews(views) };
-  const names = select?.names.has('query_table') ? undefined : select?.names;
-  const named = views.filter(({ name }) => names?.has(name) ?? new RegExp(`\\b${name}\\b`, 'i').test(sql));
-  return { views, text: `${WARNING_VIEWS}\n${allViews(named)}\n${sql}` };
+): Promise<Answered> {
+  const statements = [{ sql, what: 'query' }];
+  const { session, selects } = await open(connection, request, { names: WARNING_NAMES, statements, isLocked: true });
+  return { session, shown: await runSelect(connection, selects[0]!, request.params) };
 }
 
-/** What lists views has them all. */
-const ASKS_FOR_ALL = /\bshow\b|\bduckdb_(views|tables|columns)\b|\binformation_schema\b/i;
-
-export const allViews = (views: readonly SqlFile[]): string =>
-  views.map(({ name, kind }) => (kind === 'function' ? `${name}()` : `from ${name}`)).join('\n');
+/** Any statement. What is no SELECT may read every view. */
+async function askFreely(
+  connection: Connection,
+  request: Request & { params: Params },
+  sql: string,
+): Promise<Answered> {
+  log.warn('--write: this SQL may read, change and remove whatever you can, the logs included.');
+  const select = await checkSelect(connection, sql).catch(() => undefined);
+  const names = joinNames([WARNING_NAMES, ...(select ? [select.names] : [])]);
+  const { session } = await open(connection, request, { names, hasAll: !select || names.isOpen });
+  const shown = await (select
+    ? runSelect(connection, select, request.params)
+    : runAny(connection, sql, request.params));
+  return { session, shown };
+}
 
 type Params = Readonly<Record<string, string>>;
 
@@ -135,9 +137,9 @@ async function attempt(connection: Connection, statement: string, params: Params
     // a line of our statement, unless it is the plain SQL that was tried
     const isOurs = statement !== sql && message === (error as Error).message;
     const lead = isOurs ? statement.slice(0, statement.indexOf(withoutEnd(sql))).split('\n').length - 1 : 0;
-    throw asUserError(
-      new Error(message.replace(/^LINE (\d+):/m, (_, line) => `LINE ${Number(line) - lead}:`)),
+    throw new QueryError(
       'query',
+      message.replace(/^LINE (\d+):/m, (_, line) => `LINE ${Number(line) - lead}:`),
     );
   }
 }

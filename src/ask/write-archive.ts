@@ -10,7 +10,9 @@ import {
   type ManifestHead,
 } from '../archive/manifest.ts';
 import { sync, syncFolder, withRemoval } from '../files/atomic-file.ts';
-import { rows, type Connection, type Variable } from '../database/connection.ts';
+import { namesOfTables } from '../catalog/reads.ts';
+import { openDatabase, rows, type Connection } from '../database/connection.ts';
+import type { Variable } from '../database/variables.ts';
 import { ClawtraceError } from '../errors.ts';
 import { isGone, OWNER, OWNER_PATTERN } from '../files/owner.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
@@ -79,11 +81,13 @@ async function read(request: Request, folder: string, options: ArchiveOptions): 
     compacts: [compacts, 'boolean'],
     purge_before: [options.purgeBefore?.toISOString() ?? null, 'timestamptz'],
   };
-  const { connection, found, warnings } = await openSession(
-    request,
-    'from archivable_files join archivable_line_groups join archive_manifest',
-    { readsAllTime: true, rereads: options.repairs, mends: options.repairs, variables },
-  );
+  const { connection, found, warnings } = await openSession(await openDatabase(), request, {
+    names: namesOfTables(['archivable_files', 'archivable_line_groups', 'archive_manifest']),
+    readsAllTime: true,
+    rereads: options.repairs,
+    mends: options.repairs,
+    variables,
+  });
   const [counted] = await rows(
     connection,
     `select

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
+import type { Names } from '../database/names.ts';
 import { packagePath } from '../package.ts';
+import { namesOf } from './names.ts';
+import { neededViews, viewsIn } from './reads.ts';
 
 export interface Param {
   readonly name: string;
@@ -33,8 +36,13 @@ export interface Column {
   readonly needsValue: boolean;
 }
 
-/** One SQL file: what its header says, and its one SELECT. */
-export interface SqlFile {
+/** One SQL file: what its header says, its one SELECT, and what that names. */
+export interface SqlFile extends SqlText {
+  readonly names: Names;
+}
+
+/** One SQL file as it is written. */
+export interface SqlText {
   readonly name: string;
   readonly layer: string;
   readonly path: string;
@@ -61,6 +69,14 @@ export interface SqlFile {
   readonly empty: string | undefined;
   /** What the exit code says of the rows. */
   readonly exits: readonly Exit[];
+  /** Whether the archive keeps the rows of the table. */
+  readonly isArchived: boolean;
+  /** Whether what can be read of damaged lines is added to the table. */
+  readonly isRepaired: boolean;
+  /** Whether its rows are loaded into a table where many questions follow. */
+  readonly isLoaded: boolean;
+  /** Whether the logs of all days are read for it, whatever the window. */
+  readonly isHistory: boolean;
   /** Whether the logs are read even where the archive holds them. */
   readonly rereads: boolean;
   /** The parameter that is the window in days, where the command line names no other. */
@@ -80,9 +96,9 @@ export interface Catalog {
   /** Layers 1 to 3, in the order in which data flows. */
   readonly views: readonly SqlFile[];
   /** Reads one report. A command needs no other: reading all of them takes a while. */
-  readonly report: (name: string) => Report | undefined;
+  readonly report: (name: string) => Promise<Report | undefined>;
   /** Reads all reports, by name. */
-  readonly reports: () => readonly Report[];
+  readonly reports: () => Promise<readonly Report[]>;
 }
 
 const LAYERS = ['1_sources', '2_responses', '3_usage'];
@@ -90,32 +106,43 @@ const REPORTS = '4_reports';
 const MAIN_PART = 'rows';
 
 /** Reads sql/ and the user's own reports folder. What is wrong with one of the user's own is said, and stops no other. */
-export function readCatalog(ownReports: string, commands: readonly string[] = []): Catalog {
+export async function readCatalog(ownReports?: string, commands: readonly string[] = []): Promise<Catalog> {
   const shipped = findReports(packagePath(`sql/${REPORTS}`), false);
   const own: ReportPlace[] = [];
-  for (const place of existsSync(ownReports) ? findReports(ownReports, true) : []) {
+  for (const place of ownReports && existsSync(ownReports) ? findReports(ownReports, true) : []) {
     const isReport = [...shipped, ...own].some(({ name }) => name === place.name);
     const taken = isReport ? 'report' : commands.includes(place.name) ? 'command' : undefined;
     if (taken) log.warn(`${place.path} is left out: there is a ${taken} '${place.name}' already. Rename it.`);
     else own.push(place);
   }
-  const views = LAYERS.flatMap((layer) => readFolder(packagePath(`sql/${layer}`), layer));
+  const texts = LAYERS.flatMap((layer) => readFolder(packagePath(`sql/${layer}`), layer));
+  const views = await Promise.all(texts.map(withNames));
   const places = [...shipped, ...own];
-  const read = (place: ReportPlace): Report => inherit(readReport(place), views);
+  const read = async (place: ReportPlace): Promise<Report> => inherit(await readReport(place), views);
   return {
     views,
-    report: (name) => places.filter((place) => place.name === name).map(read)[0],
-    reports: () => places.flatMap((place) => (place.isOwn ? attempt(() => read(place)) : read(place))),
+    report: async (name) => {
+      const place = places.find((known) => known.name === name);
+      return place && read(place);
+    },
+    reports: async () => {
+      const found = await Promise.all(
+        places.map(async (place) => (place.isOwn ? attempt(read(place)) : [await read(place)])),
+      );
+      return found.flat();
+    },
   };
 }
+
+const withNames = async (text: SqlText): Promise<SqlFile> => ({ ...text, names: await namesOf(text.sql) });
 
 /** Said once: serve asks for all reports with each request. */
 const said = new Set<string>();
 
 /** A report of the user's own, or none where its header is wrong. */
-function attempt(read: () => Report): Report[] {
+async function attempt(reading: Promise<Report>): Promise<Report[]> {
   try {
-    return [read()];
+    return [await reading];
   } catch (error) {
     if (!(error instanceof ClawtraceError)) throw error;
     if (!said.has(error.message)) log.warn(error.message);
@@ -124,10 +151,13 @@ function attempt(read: () => Report): Report[] {
   }
 }
 
+/** Whether a report reads the logs, by whatever view. */
+export const isOfLogs = ({ reads }: Report): boolean => reads.includes('log_files');
+
 /** Columns and totals that a report passes on from the views it reads are described there, once. */
-function inherit(report: Report, views: readonly SqlFile[]): Report {
-  const passOn = <File extends SqlFile>(file: File): File => {
-    const read = readsOf(file.sql, views);
+function inherit({ isOwn, main, parts }: ReportFiles, views: readonly SqlFile[]): Report {
+  const passOn = (file: SqlFile): SqlFile => {
+    const read = viewsIn(file.names, views);
     const inherited = read
       .flatMap((view) => view.columns)
       .filter((column) => !file.columns.some(({ name }) => name === column.name));
@@ -137,69 +167,16 @@ function inherit(report: Report, views: readonly SqlFile[]): Report {
       totals: file.totals.length > 0 ? file.totals : read.flatMap((view) => view.totals),
     };
   };
-  const sql = [report, ...report.parts].map((file) => file.sql).join('\n');
+  const named = [main, ...parts].flatMap((file) => viewsIn(file.names, views)).map(({ name }) => name);
   return {
-    ...passOn(report),
-    parts: report.parts.map(passOn),
-    reads: neededViews(views, sql).map(({ name }) => name),
+    ...passOn(main),
+    parts: parts.map(passOn),
+    reads: neededViews(views, named).map(({ name }) => name),
+    isOwn,
   };
 }
 
-/** Views that a text reads, and those they read, in the order in which they must be created. */
-export function neededViews(views: readonly SqlFile[], sql: string): SqlFile[] {
-  const ordered: SqlFile[] = [];
-  const visit = (text: string): void => {
-    for (const view of readsOf(text, views)) {
-      if (ordered.includes(view)) continue;
-      visit(view.sql);
-      if (!ordered.includes(view)) ordered.push(view);
-    }
-  };
-  visit(sql);
-  return ordered;
-}
-
-/** Names of views that a text reads, found as words after FROM or JOIN; a function is called anywhere. */
-export function readsOf(sql: string, views: readonly SqlFile[]): SqlFile[] {
-  const { names, called } = wordsOf(sql);
-  return views.filter((view) => names.has(view.name) || (view.kind === 'function' && called.has(view.name)));
-}
-
-interface Words {
-  readonly names: ReadonlySet<string>;
-  readonly called: ReadonlySet<string>;
-}
-
-/** Every command asks what the same texts read, many times over: 10 of its first milliseconds. */
-const known = new Map<string, Words>();
-
-function wordsOf(sql: string): Words {
-  const all = (pattern: RegExp): Set<string> => new Set([...sql.matchAll(pattern)].map((match) => match[1]!));
-  const words = known.get(sql) ?? {
-    names: all(/\b(?:from|join)\s+\(*\s*(?:from\s+)?([a-z_0-9]+)/gi),
-    called: all(/\b([a-z_0-9]+)\(/gi),
-  };
-  known.set(sql, words);
-  return words;
-}
-
-/** True if a text reads the logs, by whatever view. */
-export function readsLogs(sql: string, views: readonly SqlFile[]): boolean {
-  return neededViews(views, sql).some(({ name }) => name === 'log_files');
-}
-
-/**
- * Tables that no other view reads, as views: where all views are created, whether they are asked for
- * or not, a pass over the logs must not be made for them.
- */
-export function withoutIdleTables(views: readonly SqlFile[]): SqlFile[] {
-  const read = new Set(views.flatMap((view) => readsOf(view.sql, views)).map(({ name }) => name));
-  const isIdle = ({ kind, name, sql }: SqlFile): boolean =>
-    kind === 'table' && !read.has(name) && readsLogs(sql, views);
-  return views.map((view) => (isIdle(view) ? { ...view, kind: 'view' } : view));
-}
-
-function readFolder(folder: string, layer: string): SqlFile[] {
+function readFolder(folder: string, layer: string): SqlText[] {
   return sqlFiles(folder).map((file) => parseSqlFile(join(folder, file), basename(file, '.sql'), layer));
 }
 
@@ -227,16 +204,24 @@ function findReports(folder: string, isOwn: boolean): ReportPlace[] {
 /** archive.status.sql is the command archive status, cost_report cost-report. */
 const commandOf = (fileName: string): string => fileName.replaceAll('_', '-').replaceAll('.', ' ');
 
-function readReport({ name, path, isOwn }: ReportPlace): Report {
-  if (path.endsWith('.sql')) return { ...parseSqlFile(path, name, REPORTS), parts: [], reads: [], isOwn };
-  // parts become keys of the JSON, which are spelled like columns
-  const files = readFolder(path, REPORTS).map((file) => ({ ...file, name: file.key ?? file.name }));
-  const main = files.find((file) => file.name === MAIN_PART);
-  if (!main) throw new ClawtraceError(`${path}: a report made of parts needs ${MAIN_PART}.sql.`);
-  return { ...main, name, parts: files.filter((file) => file !== main), reads: [], isOwn };
+/** The files of a report: the one that gives its rows, and the parts beside it. */
+interface ReportFiles {
+  readonly isOwn: boolean;
+  readonly main: SqlFile;
+  readonly parts: readonly SqlFile[];
 }
 
-function parseSqlFile(path: string, name: string, layer: string): SqlFile {
+async function readReport({ name, path, isOwn }: ReportPlace): Promise<ReportFiles> {
+  if (path.endsWith('.sql')) return { isOwn, main: await withNames(parseSqlFile(path, name, REPORTS)), parts: [] };
+  // parts become keys of the JSON, which are spelled like columns
+  const texts = readFolder(path, REPORTS).map((file) => ({ ...file, name: file.key ?? file.name }));
+  const files = await Promise.all(texts.map(withNames));
+  const main = files.find((file) => file.name === MAIN_PART);
+  if (!main) throw new ClawtraceError(`${path}: a report made of parts needs ${MAIN_PART}.sql.`);
+  return { isOwn, main: { ...main, name }, parts: files.filter((file) => file !== main) };
+}
+
+function parseSqlFile(path: string, name: string, layer: string): SqlText {
   const source = readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
   const header = /^(?:--.*\n)+/.exec(source)?.[0] ?? '';
   const lines = header.split('\n').map((line) => line.replace(/^-- ?/, ''));
@@ -272,6 +257,10 @@ function parseSqlFile(path: string, name: string, layer: string): SqlFile {
     top: Number(tags.find((tag) => tag.name === 'top')?.text) || undefined,
     empty: tags.find((tag) => tag.name === 'empty')?.text,
     exits: tags.filter((tag) => tag.name === 'exit').map((tag) => parseExit(tag.text, path)),
+    isArchived: tags.some((tag) => tag.name === 'archived'),
+    isRepaired: tags.some((tag) => tag.name === 'repaired'),
+    isLoaded: tags.some((tag) => tag.name === 'loaded'),
+    isHistory: tags.some((tag) => tag.name === 'history'),
     rereads: tags.some((tag) => tag.name === 'rereads'),
     windowParam: tags.find((tag) => tag.name === 'window')?.text,
     sql: source.slice(header.length).trim(),

@@ -17,8 +17,8 @@ interface Alert {
 }
 
 /** The report of alerts, with a command to run for new ones and a verb to acknowledge them. */
-export function alertsCommand(report: Report, catalog: Catalog): Command {
-  const command = reportCommand(report, catalog);
+export function alertsCommand(report: Report): Command {
+  const command = reportCommand(report);
   return {
     ...command,
     args: {
@@ -31,7 +31,9 @@ export function alertsCommand(report: Report, catalog: Catalog): Command {
       },
     },
     run: async (values, catalog) => {
-      const ran = await (await import('../ask/report.ts')).runReport(report, values, catalog);
+      const { openReport, printReport } = await import('../ask/report.ts');
+      const ran = await openReport(report, values, catalog);
+      await printReport(report, ran);
       if (values.exec) await execute(values.exec as string, ran);
     },
     actions: [ackCommand(report)],

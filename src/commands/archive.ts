@@ -5,7 +5,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { now } from '../settings/clock.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
-import { expandHome } from '../sources/source.ts';
+import { expandHome } from '../files/home.ts';
 import type { Command } from './command.ts';
 
 const PLACE_ARGS = {

@@ -14,7 +14,13 @@ export interface Command {
   /** SQL among its arguments may begin with a comment, which looks like an option. */
   readonly takesSql?: boolean;
   /** The command that the first argument makes of it, and the arguments that are left. */
-  readonly narrow?: (args: readonly string[], catalog: Catalog) => { command: Command; args: readonly string[] };
+  readonly narrow?: (args: readonly string[], catalog: Catalog) => Promise<Narrowed>;
+}
+
+/** A command, and what is left of the arguments once it is known. */
+export interface Narrowed {
+  readonly command: Command;
+  readonly args: readonly string[];
 }
 
 export function usageOf({ name, description, args }: Command): Promise<string> {

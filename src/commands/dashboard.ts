@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { FILTER_ARGS, SETTING_ARGS, type Values } from '../request/arguments.ts';
 import { writeBeside } from '../files/atomic-file.ts';
 import { ClawtraceError } from '../errors.ts';
-import { expandHome } from '../sources/source.ts';
+import { expandHome } from '../files/home.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
 

@@ -11,9 +11,9 @@ import {
 import type { Catalog } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import type { Exported } from '../ask/export.ts';
+import { reportArgs } from '../request/report-arguments.ts';
 import { readSqlFile } from '../ask/sql-file.ts';
 import type { Command } from './command.ts';
-import { reportArgs } from './report.ts';
 
 const TARGET_ARGS = {
   output: { type: 'string', alias: 'o', valueHint: 'FILE', description: 'The file to write, or to replace' },
@@ -53,11 +53,11 @@ The file is replaced as a whole or not at all, and private to you.
     ...SETTING_ARGS,
   },
   takesSql: true,
-  narrow: (args, catalog) => {
+  narrow: async (args, catalog) => {
     const { first, rest } = splitFirst(args, { ...exportTo.args, ...BREAKDOWN_ARGS, ...WEEK_ARGS });
     return first === undefined
       ? { command: exportTo, args: rest }
-      : { command: commandFor(first, catalog), args: rest };
+      : { command: await commandFor(first, catalog), args: rest };
   },
   run: async (values, catalog) => {
     if (!values.file)
@@ -66,20 +66,20 @@ The file is replaced as a whole or not at all, and private to you.
   },
 };
 
-function commandFor(first: string, catalog: Catalog): Command {
-  const what = exported(first, catalog);
+async function commandFor(first: string, catalog: Catalog): Promise<Command> {
+  const what = await exported(first, catalog);
   const shared = { ...FILTER_ARGS, ...TARGET_ARGS, ...SETTING_ARGS };
   return {
     ...exportTo,
     name: what.kind === 'query' ? 'export' : `export ${first}`,
-    args: what.kind === 'report' ? reportArgs(what.report, TARGET_ARGS, catalog) : shared,
+    args: what.kind === 'report' ? reportArgs(what.report, TARGET_ARGS) : shared,
     run: (values) => run(what, values, catalog),
   };
 }
 
 /** Where a report and a view share a name, the report has more to say; SQL still reads the view. */
-function exported(first: string, { report: find, reports, views }: Catalog): Exported {
-  const report = find(first);
+async function exported(first: string, { report: find, reports, views }: Catalog): Promise<Exported> {
+  const report = await find(first);
   if (report) return { kind: 'report', report };
   const view = views.find(({ name, kind }) => name === first && kind !== 'macro' && kind !== 'function');
   if (view) return { kind: 'view', view };
@@ -87,7 +87,7 @@ function exported(first: string, { report: find, reports, views }: Catalog): Exp
   const macro = views.find(({ name }) => name === first);
   if (macro)
     throw new ClawtraceError(`${first}(${macro.macroParams}) is no view: export one SELECT that gives its arguments.`);
-  const known = [...reports(), ...views].map(({ name }) => name);
+  const known = [...(await reports()), ...views].map(({ name }) => name);
   throw new ClawtraceError(
     `there is no report or view '${first}'.${suggestion(first, known)} SQL must be one argument, in quotes.`,
   );

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArgsDef } from 'citty';
 import { FILTER_ARGS, SETTING_ARGS, splitFirst, suggestion, type Values } from '../request/arguments.ts';
+import { reportArgs } from '../request/report-arguments.ts';
 import type { Catalog, Report } from '../catalog/catalog.ts';
 import { now } from '../settings/clock.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
-import { reportArgs } from './report.ts';
 
 const WATCH_ARGS = {
   interval: {
@@ -28,25 +28,25 @@ export const watch: Command = {
   name: 'watch',
   description: 'Draw a report anew every few seconds: clawtrace watch status -i 30.',
   args: WATCH_ARGS,
-  narrow: (args, catalog) => {
+  narrow: async (args, catalog) => {
     const { first = DEFAULT_REPORT, rest } = splitFirst(args, { ...FILTER_ARGS, ...SETTING_ARGS, ...WATCH_ARGS });
-    const report = catalog.report(first);
-    if (report) return { command: watchCommand(report, catalog), args: rest };
-    const names = catalog.reports().map(({ name }) => name);
+    const report = await catalog.report(first);
+    if (report) return { command: watchCommand(report), args: rest };
+    const names = (await catalog.reports()).map(({ name }) => name);
     throw new ClawtraceError(`watch takes a report, and there is none '${first}'.${suggestion(first, names)}`);
   },
   run: () => {},
 };
 
 /** A report drawn again and again, with the options that it has. */
-function watchCommand(report: Report, catalog: Catalog): Command {
+function watchCommand(report: Report): Command {
   return {
     name: `watch ${report.name}`,
     description: `Draw a report anew every few seconds, until Ctrl-C: ${report.title}
 
   clawtrace watch ${report.name} -i 30`,
-    args: reportArgs(report, WATCH_ARGS, catalog),
-    run: async (values) => drawAgain(report, values, catalog),
+    args: reportArgs(report, WATCH_ARGS),
+    run: async (values, catalog) => drawAgain(report, values, catalog),
   };
 }
 
@@ -69,7 +69,7 @@ async function drawAgain(report: Report, values: Values, catalog: Catalog): Prom
       await runReport(report, values, catalog, { rows, clear: () => stdout.write(CLEAR) });
     } catch (error) {
       stdout.write(CLEAR);
-      log.error((error as Error).message);
+      log.error((await (await import('../session/explain.ts')).explain(error)).message);
     } finally {
       closeDatabases();
     }

@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { temporaryFolder } from '../database/connection.ts';
+import { temporaryFolder } from '../files/temporary-folder.ts';
 import { isNumeric } from '../output/cells.ts';
 import { literal, machineValue } from '../output/sql-text.ts';
 import type { ResultColumn } from '../session/result.ts';

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { temporaryFolder, type Connection } from '../database/connection.ts';
+import type { Connection } from '../database/connection.ts';
+import { temporaryFolder } from '../files/temporary-folder.ts';
 import type { DuckDBDataChunk } from '../database/duckdb.ts';
 import { literal, quoted } from '../output/sql-text.ts';
-import { asUserError, type ResultColumn } from '../session/result.ts';
+import { QueryError } from '../errors.ts';
+import type { ResultColumn } from '../session/result.ts';
 
 /** What is exported: a view that gives the rows in their order. */
 export interface Rows {
@@ -35,7 +37,7 @@ export async function copy(rows: Rows, select: string, path: string, options: st
   } catch (error) {
     // further on it shows the statement, which is ours
     const [message] = (error as Error).message.split(/\n+LINE \d+: /);
-    throw asUserError(new Error(message), 'export');
+    throw new QueryError('export', message!);
   }
 }
 

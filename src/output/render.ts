@@ -1,4 +1,3 @@
-import { hasArchive } from '../archive/manifest.ts';
 import { log } from '../log.ts';
 import { readCells } from './cells.ts';
 import { toCsv } from './csv.ts';
@@ -130,7 +129,7 @@ async function sayRest(session: Session, result: Result, top: number): Promise<v
 
 /** Whether there is nothing to read at all. */
 const isEmpty = ({ found, archives }: Session): boolean =>
-  found.files.length === 0 && found.roots.length > 0 && !hasArchive(archives);
+  found.files.length === 0 && found.roots.length > 0 && archives.length === 0;
 
 function noLogs({ found, request }: Session): string {
   const places = found.roots.map((root) => `  ${root.path}`).join('\n');

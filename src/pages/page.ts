@@ -100,7 +100,8 @@ const SHOWN: Readonly<Record<string, Excerpt>> = {
 
 /** The page with all its figures: one file that needs nothing else. */
 export async function makePage(values: Values, catalog: Catalog): Promise<string> {
-  const reports = Object.keys(SHOWN).map((name) => catalog.report(name)!);
+  const found = await Promise.all(Object.keys(SHOWN).map((name) => catalog.report(name)));
+  const reports = found.map((report) => report!);
   const packed: string[] = [];
   const session = await runReports(reports, values, catalog, async ({ connection }, report, shown) => {
     packed.push(`${JSON.stringify(report.name)}:${await pack(report, shown, connection)}`);

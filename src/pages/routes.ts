@@ -1,10 +1,9 @@
 import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, suggestion } from '../request/arguments.ts';
-import { readsLogs, type Catalog, type Report } from '../catalog/catalog.ts';
-import { dashboard } from '../commands/dashboard.ts';
-import { reportCommand } from '../commands/report.ts';
+import { isOfLogs, type Catalog, type Report } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import { OLD_PATHS, type OldPath } from './legacy-paths.ts';
 import { readRequest } from '../request/request.ts';
+import { reportArgs } from '../request/report-arguments.ts';
 
 /** What an address asks for. */
 export type Route =
@@ -19,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Reads a path and its query parameters, strictly. */
-export function readRoute(url: string, catalog: Catalog): Route {
+export async function readRoute(url: string, catalog: Catalog): Promise<Route> {
   if (!url.startsWith('/')) throw new ClawtraceError(`'${url}' is not a path.`);
   const { pathname, searchParams } = new URL(`http://127.0.0.1${url}`);
   if (pathname === '/') return pageRoute(searchParams, catalog);
@@ -28,31 +27,32 @@ export function readRoute(url: string, catalog: Catalog): Route {
   const old = Object.hasOwn(OLD_PATHS, pathname) ? OLD_PATHS[pathname] : undefined;
   if (old) return oldRoute(old, searchParams, catalog);
   const [, name, format] = /^\/api\/([\w-]+)\.(json|csv)$/.exec(pathname) ?? [];
-  const report = servedReports(catalog).find((known) => pathOf(known) === name);
+  const reports = await servedReports(catalog);
+  const report = reports.find((known) => pathOf(known) === name);
   if (report) return reportRoute(report, format!, [...searchParams], catalog);
-  const near = name === undefined ? '' : suggestion(name, servedReports(catalog).map(pathOf));
+  const near = name === undefined ? '' : suggestion(name, reports.map(pathOf));
   return { kind: 'unknown', message: `there is nothing at ${pathname}.${near} /api/ lists the reports.` };
 }
 
 /** Reports of the logs: estimate reads whatever file it is told to. */
-const servedReports = ({ reports, views }: Catalog): Report[] => reports().filter(({ sql }) => readsLogs(sql, views));
+const servedReports = async ({ reports }: Catalog): Promise<Report[]> => (await reports()).filter(isOfLogs);
 
 /** The name of a report in a path: archive status is archive-status. */
 export const pathOf = ({ name }: Report): string => name.replaceAll(' ', '-');
 
 function pageRoute(given: URLSearchParams, catalog: Catalog): Route {
   const args = optionsOf([...given], { ...FILTER_ARGS, timezone: SETTING_ARGS.timezone }, []);
-  readRequest(parseStrict(dashboard.args, args, 'dashboard'), catalog);
+  readRequest(parseStrict({ ...FILTER_ARGS, ...SETTING_ARGS }, args, 'dashboard'), catalog);
   return { kind: 'run', type: 'text/html; charset=utf-8', args: ['dashboard', '--output=-', ...args] };
 }
 
 function reportRoute(report: Report, format: string, given: readonly [string, string][], catalog: Catalog): Route {
-  const command = reportCommand(report, catalog);
+  const known = reportArgs(report, FORMAT_ARGS);
   const reserved = Object.keys({ ...FORMAT_ARGS, ...SETTING_ARGS }).filter((name) => name !== 'timezone');
-  const own = Object.fromEntries(Object.entries(command.args).filter(([name]) => !reserved.includes(name)));
+  const own = Object.fromEntries(Object.entries(known).filter(([name]) => !reserved.includes(name)));
   const positionals = Object.keys(own).filter((name) => own[name]!.type === 'positional');
   const args = optionsOf(given, own, positionals);
-  readRequest(parseStrict(command.args, args, report.name), catalog, report);
+  readRequest(parseStrict(known, args, report.name), catalog, report);
   return { kind: 'run', type: TYPES[format]!, args: [...report.name.split(' '), `--format=${format}`, ...args] };
 }
 
@@ -76,8 +76,8 @@ function optionsOf(
 }
 
 /** A path of one of the systems before, answered by the report that has its figures. */
-function oldRoute(old: OldPath, given: URLSearchParams, catalog: Catalog): Route {
-  const report = reportOf(old, catalog);
+async function oldRoute(old: OldPath, given: URLSearchParams, catalog: Catalog): Promise<Route> {
+  const report = (await catalog.report(old.report))!;
   const params = [...given].flatMap(([name, value]) => translate(name, value, report));
   const names = params.map(([name]) => name);
   const hasWindow = names.some((name) => WINDOW.includes(name));
@@ -89,8 +89,6 @@ function oldRoute(old: OldPath, given: URLSearchParams, catalog: Catalog): Route
 
 const WINDOW = ['since', 'until', 'last', 'today'];
 
-const reportOf = ({ report }: OldPath, catalog: Catalog): Report => catalog.report(report)!;
-
 /** Their words for the last days are one of the report's own, else ours; how many rows is up to the reader. */
 function translate(name: string, value: string, { params }: Report): [string, string][] {
   const own = params.map((param) => param.name);
@@ -100,8 +98,8 @@ function translate(name: string, value: string, { params }: Report): [string, st
 
 const DAYS = ['range', 'timeframe', 'days'];
 
-function listRoute(catalog: Catalog): Route {
-  const reports = servedReports(catalog).map((report) => ({
+async function listRoute(catalog: Catalog): Promise<Route> {
+  const reports = (await servedReports(catalog)).map((report) => ({
     name: report.name,
     title: report.title,
     json: `/api/${pathOf(report)}.json`,

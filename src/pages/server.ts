@@ -55,7 +55,7 @@ async function answer(request: IncomingMessage, catalog: Catalog, workers: Worke
   if (refusal) return refusal;
   let route: Route;
   try {
-    route = readRoute(request.url ?? '/', catalog);
+    route = await readRoute(request.url ?? '/', catalog);
   } catch (error) {
     return failure(error instanceof ClawtraceError ? 400 : 500, (error as Error).message);
   }

@@ -14,7 +14,7 @@ export interface AlertEvent {
 const alertEventFile = (): string => join(dataFolder(), 'alerts.jsonl');
 
 /** The file of events as a pattern that DuckDB reads; undefined while there is none. */
-export function alertEventGlob(): string | undefined {
+export function alertEventPattern(): string | undefined {
   const file = alertEventFile();
   return existsSync(file) ? file.replaceAll(/[[*?]/g, '[$&]') : undefined;
 }

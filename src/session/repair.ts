@@ -1,21 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SqlFile } from '../catalog/catalog.ts';
-import {
-  EMPTY_FILE,
-  indexFiles,
-  insertFromJson,
-  LINE_REPAIRS,
-  rows,
-  setVariables,
-  temporaryFolder,
-  type Connection,
-} from '../database/connection.ts';
+import { rows, type Connection } from '../database/connection.ts';
+import { insertRecords } from '../database/records.ts';
+import { LOG_FACTS } from '../facts/facts.ts';
 import { PRIVATE } from '../files/private-files.ts';
+import { temporaryFolder } from '../files/temporary-folder.ts';
 import { findRefusedLines, type RefusedLine } from '../sources/refused-lines.ts';
 import { slimLine } from '../sources/slim.ts';
-import { SOURCES } from '../sources/source.ts';
 
+/** A file in which DuckDB refused lines. */
 interface Suspect {
   readonly file_id: string;
   readonly source: string;
@@ -23,76 +16,43 @@ interface Suspect {
   readonly refused: number;
 }
 
-interface Copy {
-  readonly file_id: string;
-  readonly source: string;
-  readonly path: string;
-}
-
 /**
- * Adds what can be read of lines that DuckDB refused to each table of log lines, through the same views.
- * line_groups comes first, and tells which files to read again.
+ * Reads again the files in which DuckDB refused a line: repaired_lines says what became of each line, repaired_files
+ * where copies are of those that can be read. Returns whether there are any.
  */
-export function lineRepairs(connection: Connection): (table: SqlFile) => Promise<void> {
-  let copies: readonly Copy[] = [];
-  return async (table) => {
-    if (table.name === 'line_groups') copies = await repairFiles(connection);
-    if (REPAIRED.includes(table.name) && copies.length > 0) await readCopies(connection, table, copies);
-  };
-}
-
-/** Tables of a pass over the logs that lines can be missing from. */
-const REPAIRED = ['line_groups', 'tool_blocks'];
-
-/** Reads again the files in which DuckDB refused a line. line_repairs says what became of each line. */
-async function repairFiles(connection: Connection): Promise<Copy[]> {
+export async function repairLogs(connection: Connection): Promise<boolean> {
   const suspects = (await rows(
     connection,
     `select file_id, source, read_path as path, sum(log_lines)::integer as refused
-    from line_groups inner join log_files using (source, file_id)
+    from logged_line_groups inner join log_files using (source, file_id)
     where line_kind = 'refused' group by all order by path`,
   )) as unknown as Suspect[];
-  if (suspects.length === 0) return [];
-  const copies: Copy[] = [];
-  const repairs: object[] = [];
+  const lines: object[] = [];
+  const copies: { source: string; file_id: string; file_index: number; path: string }[] = [];
   for (const suspect of suspects) {
-    const lines = await findRefusedLines(suspect.path, suspect.refused);
-    for (const line of lines) repairs.push(repairOf(suspect, line));
-    copies.push(...writeCopy(suspect, lines));
+    const refused = await findRefusedLines(suspect.path, suspect.refused);
+    lines.push(...refused.map((line) => outcomeOf(suspect, line)));
+    const path = writeCopy(suspect, refused);
+    const file_index = copies.filter(({ source }) => source === suspect.source).length;
+    if (path) copies.push({ source: suspect.source, file_id: suspect.file_id, file_index, path });
   }
-  await insertFromJson(connection, 'line_repairs', repairs, LINE_REPAIRS);
-  await connection.run(`delete from line_groups where line_kind = 'refused'`);
-  return copies;
+  await insertRecords(connection, 'repaired_lines', lines, LOG_FACTS.repaired_lines);
+  await insertRecords(connection, 'repaired_files', copies, LOG_FACTS.repaired_files);
+  return copies.length > 0;
 }
 
-const repairOf = ({ file_id }: Suspect, { line_number, problem, isWhole }: RefusedLine): object => ({
+const outcomeOf = ({ file_id }: Suspect, { line_number, problem, isWhole }: RefusedLine): object => ({
   file_id,
   line_number,
   problem,
   outcome: isWhole ? 'repaired' : 'damaged',
 });
 
-function writeCopy({ file_id, source }: Suspect, lines: readonly RefusedLine[]): Copy[] {
+/** Writes what can be read of the lines, if anything can. */
+function writeCopy({ file_id, source }: Suspect, lines: readonly RefusedLine[]): string | undefined {
   const records = lines.flatMap((line) => line.records);
-  if (records.length === 0) return [];
-  const copy = join(temporaryFolder(), `repaired-${file_id}.jsonl`);
-  writeFileSync(copy, records.map((record) => slimLine(source, record)).join(''), { mode: PRIVATE });
-  return [{ file_id, source, path: copy }];
-}
-
-/** The copies take the places of all files for one more pass, under the ids of their originals. */
-async function readCopies(connection: Connection, table: SqlFile, copies: readonly Copy[]): Promise<void> {
-  await connection.run('update log_files set file_index = null');
-  for (const { name } of SOURCES) {
-    const own = copies.filter((copy) => copy.source === name);
-    const paths = own.length > 0 ? own.map((copy) => copy.path) : [EMPTY_FILE];
-    await setVariables(connection, { [`${name}_paths`]: [paths, 'varchar[]'] });
-    await connection.run(
-      `update log_files set file_index = list_position(from_json($ids::json, '["ubigint"]'), file_id) - 1
-      where list_contains(from_json($ids::json, '["ubigint"]'), file_id)`,
-      { ids: JSON.stringify(own.map((copy) => copy.file_id)) },
-    );
-  }
-  await connection.run(`insert into ${table.name} by name\n${table.sql}`);
-  await indexFiles(connection);
+  if (records.length === 0) return undefined;
+  const path = join(temporaryFolder(), `repaired-${file_id}.jsonl`);
+  writeFileSync(path, records.map((record) => slimLine(source, record)).join(''), { mode: PRIVATE });
+  return path;
 }

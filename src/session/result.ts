@@ -1,7 +1,6 @@
-import { isOfPart, unreadableArchive } from '../archive/manifest.ts';
 import type { SqlFile } from '../catalog/catalog.ts';
 import { rows, type Connection } from '../database/connection.ts';
-import { ClawtraceError, explainError } from '../errors.ts';
+import { QueryError } from '../errors.ts';
 import type { Session } from './session.ts';
 
 /** A column of a result, with what its header says about it. */
@@ -61,20 +60,13 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
   return { table, columns, totals, breakdown: canSplit ? session.request.breakdown : null };
 }
 
+/** Runs a statement. What it is stands in the error. */
 export async function run(connection: Connection, sql: string, what: string): Promise<void> {
   try {
     await connection.run(sql);
   } catch (error) {
-    throw asUserError(error as Error, what);
+    throw new QueryError(what, (error as Error).message);
   }
-}
-
-/** What SQL says to the user with error('clawtrace: …'). */
-const REFUSAL = /^Invalid Input Error: clawtrace: (.+)/;
-
-export function asUserError({ message }: Error, what: string): ClawtraceError {
-  if (isOfPart(message)) return unreadableArchive(message);
-  return new ClawtraceError(REFUSAL.exec(message)?.[1] ?? `${what}: ${explainError(message)}`);
 }
 
 export async function describe(connection: Connection, table: string): Promise<{ name: string; type: string }[]> {

@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse, type TomlError } from 'smol-toml';
 import { ClawtraceError } from '../errors.ts';
-import { expandHome, home, SOURCES } from '../sources/source.ts';
+import { expandHome, home } from '../files/home.ts';
+import { SOURCES } from '../sources/source.ts';
 
 /** Settings after file, environment and defaults are laid over each other. */
 export interface Config {

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { firstLine } from '../files/file-lines.ts';
-import { expandHome, isSqliteLog, openclaw, recognise, SOURCES, type Source } from './source.ts';
+import { expandHome } from '../files/home.ts';
+import { isSqliteLog, openclaw, recognise, SOURCES, type Source } from './source.ts';
 
 /** One log file on disk. */
 export interface LogFile {

@@ -1,10 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { createFromJson, type Connection } from '../database/connection.ts';
-import type { LogFile } from './discover.ts';
 import { isObject, parseObject } from '../files/json-object.ts';
-import { isSqliteLog, openclaw, openclawFolder } from './source.ts';
-import type { Feeds } from '../session/views.ts';
+import { isSqliteLog, openclawFolder } from './source.ts';
 
 /** What OpenClaw's index says of a session: no label, no peer, nothing that was said. */
 export interface IndexedSession {
@@ -18,54 +15,13 @@ export interface IndexedSession {
   readonly is_current: boolean;
 }
 
-const INDEXED_SESSION = {
-  agent: 'varchar',
-  session_id: 'varchar',
-  session_key: 'varchar',
-  channel: 'varchar',
-  created_via: 'varchar',
-  is_heartbeat: 'boolean',
-  is_current: 'boolean',
-};
-
-const CRON_LINE = {
-  job_id: 'varchar',
-  job_name: 'varchar',
-  agent: 'varchar',
-  session_id: 'varchar',
-  session_key: 'varchar',
-  status: 'varchar',
-  ran_ms: 'bigint',
-  finished_ms: 'bigint',
-  duration_ms: 'bigint',
-  model: 'varchar',
-  total_tokens: 'bigint',
-};
-
-const LOCK = { agent: 'varchar', session_id: 'varchar', locked_at: 'timestamptz' };
-
-/** Reads what OpenClaw keeps beside its transcripts, once a view asks for it. */
-export function openclawFeeds(
-  connection: Connection,
-  found: readonly LogFile[],
-  inDatabases: readonly IndexedSession[],
-): Feeds {
-  const files = found.filter(({ source }) => source === openclaw.name).map(({ path }) => path);
-  return {
-    openclaw_sessions: () =>
-      createFromJson(connection, 'found_sessions', [...inDatabases, ...indexedSessions(files)], INDEXED_SESSION),
-    cron_runs: () => createFromJson(connection, 'found_cron_runs', cronRuns(files), CRON_LINE),
-    openclaw_locks: () => createFromJson(connection, 'found_locks', locks(files), LOCK),
-  };
-}
-
 /** The agent whose folder a file is in. */
 export function agentOf(path: string): string | null {
   return /.*[/\\]agents[/\\]([^/\\]+)[/\\]/.exec(path)?.[1] ?? null;
 }
 
 /** sessions.json of each agent: from the key of a session to its id, and to the ids it had before. */
-function indexedSessions(files: readonly string[]): IndexedSession[] {
+export function indexedSessions(files: readonly string[]): IndexedSession[] {
   return sessionFolders(files).flatMap((folder) => {
     const index = readJson(join(folder, 'sessions.json'));
     return Object.entries(index ?? {}).flatMap(([key, entry]) =>
@@ -91,7 +47,7 @@ function sessionsOfEntry(agent: string | null, session_key: string, entry: objec
 }
 
 /** Runs of cron jobs, as cron/runs/<job>.jsonl and the job in cron/jobs.json tell them. */
-function cronRuns(files: readonly string[]): object[] {
+export function cronRuns(files: readonly string[]): object[] {
   const states = new Set(files.map(openclawFolder).filter((folder) => folder !== null));
   return [...states].flatMap((state) => {
     const jobs = knownJobs(join(state, 'cron', 'jobs.json'));
@@ -134,7 +90,7 @@ function knownJobs(path: string): Jobs {
 }
 
 /** A session that runs has <its transcript>.lock beside it. */
-function locks(files: readonly string[]): object[] {
+export function locks(files: readonly string[]): object[] {
   return sessionFolders(files).flatMap((folder) =>
     list(folder)
       .filter((name) => name.endsWith('.jsonl.lock'))

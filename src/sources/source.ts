@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { expandHome, home } from '../files/home.ts';
 
 /** A kind of log: where its agent writes, and which files there are logs. */
 export interface Source {
@@ -75,24 +75,14 @@ export const openclaw: Source = {
   isFirstLine: (line) => line.type === 'session' && 'version' in line,
 };
 
+/** The variable that lists the files that a source's SQL reads. */
+export const pathsVariable = (source: string): string => `${source}_paths`;
+
 export const SOURCES: readonly Source[] = [claudeCode, openclaw];
 
 /** The last source that knows the line: Claude Code, the first, takes any. */
 export function recognise(line: Record<string, unknown>): Source {
   return SOURCES.findLast(({ isFirstLine }) => isFirstLine(line))!;
-}
-
-/** The home folder, or the current one where the system knows none. */
-export function home(): string {
-  try {
-    return homedir();
-  } catch {
-    return process.cwd();
-  }
-}
-
-export function expandHome(path: string): string {
-  return path.replace(/^~(?=$|[/\\])/, () => home());
 }
 
 function list(value: string | undefined): string[] {

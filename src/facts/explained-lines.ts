@@ -1,5 +1,6 @@
-import { createFromJson, rows, type Connection } from '../database/connection.ts';
+import { rows, type Connection } from '../database/connection.ts';
 import { linesOf } from '../files/file-lines.ts';
+import type { Fact } from './fact.ts';
 
 /** Responses whose lines are looked for: each costs a look through its files. */
 const MOST = 100;
@@ -12,11 +13,17 @@ interface Place {
 }
 
 /**
- * Finds the log lines of the responses in the table result, by reading their files again, and keeps
- * them as the table explained_lines. Logs that are no lines (SQLite) have none.
+ * The log lines of the responses in the table result, found by reading their files again. Logs that are no lines
+ * (SQLite) have none.
  */
-export async function findExplainedLines(connection: Connection): Promise<void> {
-  const places = (await rows(
+export const explainedLines: Fact = {
+  readsResult: true,
+  tables: { explained_lines: { response_key: 'varchar', file_id: 'ubigint', line_number: 'bigint' } },
+  find: async ({ connection }) => ({ explained_lines: await findLines(await findPlaces(connection)) }),
+};
+
+async function findPlaces(connection: Connection): Promise<Place[]> {
+  return (await rows(
     connection,
     `select
       explained_key as response_key, file_id, read_path as path,
@@ -31,6 +38,9 @@ export async function findExplainedLines(connection: Connection): Promise<void> 
     ) on coalesce(linked_keys.response_key, own_key) = explained_key
     where read_path = path and is_live and is_wanted and not is_lost`,
   )) as unknown as Place[];
+}
+
+async function findLines(places: readonly Place[]): Promise<object[]> {
   const found: object[] = [];
   for (const path of new Set(places.map((place) => place.path))) {
     const inFile = places.filter((place) => place.path === path);
@@ -41,9 +51,5 @@ export async function findExplainedLines(connection: Connection): Promise<void> 
       for (const { response_key, file_id } of matching) found.push({ response_key, file_id, line_number });
     }
   }
-  await createFromJson(connection, 'explained_lines', found, {
-    response_key: 'varchar',
-    file_id: 'ubigint',
-    line_number: 'bigint',
-  });
+  return found;
 }

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { createFromJson, insertFromJson, rows, type Connection } from '../database/connection.ts';
-import type { Feeds } from '../session/views.ts';
+import { rows, type Connection } from '../database/connection.ts';
+import type { Fact, Records } from './fact.ts';
 
 /** A commit as git log tells it. */
 interface Commit {
@@ -20,28 +20,22 @@ interface Tip {
   readonly hash: string;
 }
 
-const GIT_PLACE = { cwd: 'varchar', repository: 'varchar' };
-const GIT_LINE = {
-  repository: 'varchar',
-  hash: 'varchar',
-  authored_at: 'timestamptz',
-  committed_at: 'timestamptz',
-  subject: 'varchar',
-  pull_request: 'integer',
-};
-const GIT_BRANCH = { repository: 'varchar', branch: 'varchar', hash: 'varchar' };
-
-/** Asks git about the repositories that the responses were made in, once a view asks for it. */
-export function gitFeeds(connection: Connection): Feeds {
-  return {
-    git_commits: async () => {
-      await createFromJson(connection, 'git_places', [], GIT_PLACE);
-      await createFromJson(connection, 'git_log', [], GIT_LINE);
-      await createFromJson(connection, 'git_branches', [], GIT_BRANCH);
-      return () => readRepositories(connection);
+/** What git says of the repositories that the responses were made in. */
+export const gitLog: Fact = {
+  tables: {
+    git_places: { cwd: 'varchar', repository: 'varchar' },
+    git_log: {
+      repository: 'varchar',
+      hash: 'varchar',
+      authored_at: 'timestamptz',
+      committed_at: 'timestamptz',
+      subject: 'varchar',
+      pull_request: 'integer',
     },
-  };
-}
+    git_branches: { repository: 'varchar', branch: 'varchar', hash: 'varchar' },
+  },
+  find: ({ connection }) => readRepositories(connection),
+};
 
 /** What the responses made in a repository ask of it. */
 interface Question {
@@ -49,7 +43,7 @@ interface Question {
   since: number;
 }
 
-async function readRepositories(connection: Connection): Promise<void> {
+async function readRepositories(connection: Connection): Promise<Records> {
   const places = (await rows(
     connection,
     `select
@@ -77,12 +71,13 @@ async function readRepositories(connection: Connection): Promise<void> {
     question.since = Math.min(question.since, since);
     questions.set(repository, question);
   }
-  await insertFromJson(connection, 'git_places', found, GIT_PLACE);
-  for (const [path, question] of questions) {
-    const { commits, branches } = await readRepository(path, question);
-    await insertFromJson(connection, 'git_log', commits, GIT_LINE);
-    await insertFromJson(connection, 'git_branches', branches, GIT_BRANCH);
-  }
+  const answers = [];
+  for (const [path, question] of questions) answers.push(await readRepository(path, question));
+  return {
+    git_places: found,
+    git_log: answers.flatMap(({ commits }) => commits),
+    git_branches: answers.flatMap(({ branches }) => branches),
+  };
 }
 
 async function readRepository(

@@ -1,0 +1,77 @@
+-- Lines of the logs that are read in this run, the repeats of one response within a file folded. One
+-- row per response and file, and way of serving it.
+--
+-- The one pass over the logs: everything else reads this table, and the archive keeps it. Lines that
+-- strict JSON refuses are rows of the kind refused, which tell what files to repair.
+-- Lines fold while they agree in message, request, session, agent, place, service and prompt:
+-- counts that do not change within a response, while some gateways give every response the same
+-- id. Without a request id, lines fold only with their own copies (equal uuid). Which groups are
+-- one response is decided in responses.
+-- Output grows while it streams: each count is the greatest one logged.
+-- The id of an OpenClaw entry is unique only within its agent.
+-- own_key is what makes a group one response when it is seen alone.
+--
+-- @table
+-- @archived
+-- @repaired
+with folded as (
+    select
+        source,
+        file_index,
+        line_kind,
+        message_id,
+        request_id,
+        uuid,
+        case when message_id is null and uuid is null then responded_at end as lone_time,
+        session_id,
+        agent_id,
+        is_sidechain,
+        is_copy,
+        cwd,
+        git_branch,
+        provider,
+        model,
+        speed is not distinct from 'fast' as is_fast,
+        service_tier,
+        inference_geo,
+        input_tokens,
+        cache_read_tokens,
+        cache_write_tokens,
+        max(cache_write_1h_tokens) as cache_write_1h_tokens,
+        max(output_tokens) as output_tokens,
+        max(reasoning_tokens) as reasoning_tokens,
+        max(web_searches) as web_searches,
+        max(logged_cost) as logged_cost,
+        max(speed) as speed,
+        min(responded_at) as responded_at,
+        max(responded_at) as last_responded_at,
+        list(advisors) filter (advisors is not null) as advisors,
+        bool_or(has_negative_count) as has_negative_count,
+        count(*) as log_lines
+    from log_lines
+    where not is_plain
+    group by all
+),
+
+identified as (
+    select
+        folded.* exclude (is_fast) replace (
+            coalesce(known_files.folder_agent || ':' || message_id, message_id) as message_id,
+            coalesce(session_id, known_files.file_session_id) as session_id,
+            coalesce(agent_id, known_files.folder_agent) as agent_id
+        ),
+        read_files.file_id
+    from folded
+    inner join read_files using (source, file_index)
+    inner join known_files using (source, file_id)
+)
+
+select
+    * exclude (file_index, lone_time),
+    own_key_of(
+        session_id, agent_id, message_id, request_id, uuid, responded_at, model, input_tokens,
+        cache_read_tokens, cache_write_tokens, output_tokens
+    ) as own_key,
+    advisors is not null as has_advisors,
+    false as is_archived
+from identified

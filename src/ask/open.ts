@@ -1,0 +1,34 @@
+import type { Connection } from '../database/connection.ts';
+import { checkSelect, type Select } from '../database/checked-select.ts';
+import { joinNames } from '../catalog/reads.ts';
+import type { Names } from '../database/names.ts';
+import type { Request } from '../request/request.ts';
+import { lockDown } from '../session/lockdown.ts';
+import { openSession, type Asked, type Session } from '../session/session.ts';
+
+/** What is asked, and by whom. */
+export interface Question extends Omit<Asked, 'names'> {
+  /** What SQL of ours names that will be run. */
+  readonly names?: Names;
+  /** SQL of the user's, and what to call it in errors. */
+  readonly statements?: readonly { readonly sql: string; readonly what: string }[];
+  /** SQL of the user's will be run: it may do no more than read what clawtrace reads. */
+  readonly isLocked?: boolean;
+  /** Files and folders that an export writes. */
+  readonly writable?: readonly string[];
+}
+
+/** The one way from a question to a session: check, read, lock. */
+export async function open(
+  connection: Connection,
+  request: Request,
+  { names, statements = [], isLocked = false, writable, ...asked }: Question,
+): Promise<{ session: Session; selects: readonly Select[] }> {
+  const selects: Select[] = [];
+  for (const { sql, what } of statements) selects.push(await checkSelect(connection, sql, what));
+  const all = joinNames([...(names ? [names] : []), ...selects.map((select) => select.names)]);
+  const hasAll = asked.hasAll || selects.some((select) => select.names.isOpen);
+  const session = await openSession(connection, request, { ...asked, names: all, hasAll });
+  if (isLocked) await lockDown(session, all, writable);
+  return { session, selects };
+}

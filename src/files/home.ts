@@ -1,0 +1,14 @@
+import { homedir } from 'node:os';
+
+/** The home folder, or the current one where the system knows none. */
+export function home(): string {
+  try {
+    return homedir();
+  } catch {
+    return process.cwd();
+  }
+}
+
+export function expandHome(path: string): string {
+  return path.replace(/^~(?=$|[/\\])/, () => home());
+}

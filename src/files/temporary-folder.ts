@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isGone, OWNER, OWNER_PATTERN } from './owner.ts';
+
+let temporary: string | undefined;
+
+/** A private folder, removed when the process ends; that of a killed one goes with the next. */
+export function temporaryFolder(): string {
+  if (!temporary) {
+    removeLeftFolders();
+    const folder = mkdtempSync(join(tmpdir(), `clawtrace-${OWNER}-`));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    temporary = folder;
+  }
+  return temporary;
+}
+
+const LEFT_FOLDER = new RegExp(`^clawtrace-(${OWNER_PATTERN})-\\w{6}$`);
+
+/** The folder of temporary files is everybody's: what another user left is theirs to remove. */
+function removeIfOurs(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (!/^(EACCES|EPERM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+function removeLeftFolders(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = LEFT_FOLDER.exec(name)?.[1];
+    if (owner && isGone(owner)) removeIfOurs(join(tmpdir(), name));
+  }
+}

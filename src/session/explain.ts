@@ -1,0 +1,59 @@
+import { damagedPart, isOfPart, unreadableArchive } from '../archive/manifest.ts';
+import { ClawtraceError, QueryError } from '../errors.ts';
+import { openConnections, rows } from '../database/connection.ts';
+import { SIDE_FILES } from './side-files.ts';
+
+/**
+ * What an error means to the user, who gets one line that says what to do: the one place that reads DuckDB's messages.
+ * What it does not know, it gives back as it is.
+ */
+export async function explain(thrown: unknown): Promise<Error> {
+  const error = thrown as Error;
+  if (error instanceof ClawtraceError) return error;
+  const ofArchive = await explainArchive(error);
+  if (ofArchive) return ofArchive;
+  return error instanceof QueryError ? explainQuery(error) : error;
+}
+
+/** What SQL says to the user with error('clawtrace: …'). */
+const REFUSAL = /^Invalid Input Error: clawtrace: (.+)/;
+/** What DuckDB says of a file that is not what it should be. */
+const IS_OF_FILE = /^(IO|Invalid Input|Conversion) Error/;
+
+function explainQuery({ what, message, variables }: QueryError): ClawtraceError {
+  const refusal = REFUSAL.exec(message)?.[1];
+  if (refusal) return new ClawtraceError(refusal);
+  if (message.startsWith('INTERRUPT')) return new ClawtraceError('stopped.');
+  const [firstLine] = message.split('\n');
+  const sideFile = Object.entries(SIDE_FILES).find(([name, file]) => file.explain && variables.includes(name))?.[1];
+  if (sideFile?.explain && IS_OF_FILE.test(message)) return sideFile.explain(firstLine!);
+  return new ClawtraceError(`${what}: ${inOurWords(message)}`);
+}
+
+/** DuckDB's message in a few lines, and in our words where it is about our protection. */
+function inOurWords(message: string): string {
+  const file = /Cannot access (?:file|directory) "(.*?)" - file system operations are disabled/.exec(message)?.[1];
+  if (file !== undefined) return `may not read ${file}: only logs, archive and price tables (query --write may).`;
+  if (/bind parameter index/.test(message)) return 'a --param is not in the SQL: it needs $NAME there.';
+  const lines = message.split('\n').filter((line) => line.trim());
+  return (message.startsWith('Out of Memory') ? lines.slice(0, 1) : lines).join('\n');
+}
+
+/** DuckDB does not name the part of every damage: then each is read to find it. */
+async function explainArchive(error: Error): Promise<ClawtraceError | undefined> {
+  const { message } = error;
+  const opensParts = error instanceof QueryError && error.variables.includes('archive_parts');
+  if (isOfPart(message) || (opensParts && !/^(INTERRUPT|Out of Memory)/.test(message)))
+    return unreadableArchive(message);
+  if (!message.includes('Invalid Error: ')) return undefined;
+  for (const connection of openConnections()) {
+    for (const { part } of await rows(connection, `select unnest(getvariable('archive_parts')) as part`)) {
+      try {
+        await rows(connection, 'select count(columns(*)) from read_parquet($part)', { part: part as string });
+      } catch {
+        return damagedPart(part as string);
+      }
+    }
+  }
+  return undefined;
+}

@@ -12,7 +12,7 @@ import { register } from './register.ts';
 import { priceVersion } from './side-files.ts';
 import { spoolDatabases } from './spool.ts';
 import { factsFor, tellFacts, tellFound } from './tell.ts';
-import { fillTables, opensLogFiles } from './views.ts';
+import { fillTables, isFilledLater, opensLogFiles } from './views.ts';
 
 /** An open database that knows the logs, the prices, the clock and the filters. */
 export interface Session {
@@ -51,7 +51,7 @@ const NOTHING_FOUND: Found = { files: [], roots: [], warnings: [] };
 
 /**
  * Gives a database everything that the names lead to. Logs are looked for only if they lead there.
- * The steps: register views and empty tables, and find the files meanwhile; tell the database what was found; read
+ * The steps: register views and tables, and find the files meanwhile; tell the database what was found; read
  * the logs; settle what is computed from them. Every step fills tables that the ones before have left empty.
  */
 export async function openSession(connection: Connection, request: Request, asked: Asked): Promise<Session> {
@@ -62,7 +62,7 @@ export async function openSession(connection: Connection, request: Request, aske
   const registering = register(connection, request, archives, { ...asked, names }, views);
   const found = isOfLogs ? discover(request.places) : NOTHING_FOUND;
   await registering;
-  await tellFound(connection, request, asked, { found, archives, views });
+  await tellFound(connection, request, { ...asked, names }, { found, archives, views });
   // times in logs that name no zone are UTC
   await connection.run(`set TimeZone = 'UTC'; set preserve_insertion_order = false`);
   const warnings = await withProgress(connection, () => fill(connection, request, names, found, views));
@@ -97,7 +97,7 @@ async function fill(
   { files }: Found,
   views: readonly SqlFile[],
 ): Promise<string[]> {
-  const tables = views.filter(({ kind }) => kind === 'table');
+  const tables = views.filter((view) => isFilledLater(view, views));
   const ofLogs = tables.filter(({ names }) => opensLogFiles(names, views));
   const ofFacts = tables.filter((table) => factsFor(table.names, views).length > 0);
   const facts = factsFor(names, views).filter(({ readsResult }) => !readsResult);

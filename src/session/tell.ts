@@ -39,10 +39,10 @@ export async function tellFound(
 async function firstMomentRead(
   connection: Connection,
   { isDemo }: Request,
-  { readsAllTime }: Asked,
+  { names, readsAllTime }: Asked,
   views: readonly SqlFile[],
 ): Promise<Date | undefined> {
-  if (readsAllTime || isDemo || views.some(({ isHistory }) => isHistory)) return undefined;
+  if (readsAllTime || isDemo || viewsIn(names, views).some(({ isHistory }) => isHistory)) return undefined;
   const [row] = await rows(connection, `select epoch_ms(getvariable('since_at'))::double as since`);
   const since = row!.since as number | null;
   return since !== null && since <= Date.now() ? new Date(since) : undefined;

@@ -3,6 +3,7 @@ import { neededViews, viewsIn } from '../catalog/reads.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Names } from '../database/names.ts';
 import { QueryError } from '../errors.ts';
+import { FACT_TABLES } from '../facts/facts.ts';
 import { pathsVariable, SOURCES } from '../sources/source.ts';
 
 /** The statement that creates a view, a table with its rows, or a macro. All are temporary: they leave nothing behind. */
@@ -18,22 +19,28 @@ export function createStatement({ kind, name, macroParams, sql }: SqlFile): stri
   return `create or replace temp ${head[kind]}\n${body}`;
 }
 
-/** The same, but a table has no rows yet: whatever reads it can be created before it is filled. */
-const registerStatement = (file: SqlFile): string =>
-  file.kind === 'table' ? `${createStatement(file)}\nwith no data` : createStatement(file);
+/** The same, but the rows of a table come later: whatever reads it can be created before it is filled. */
+const registerStatement = (file: SqlFile, views: readonly SqlFile[]): string =>
+  isFilledLater(file, views) ? `${createStatement(file)}\nwith no data` : createStatement(file);
 
-/** Runs statements, then creates views, macros and empty tables, each after what it reads: all in one call. */
+/** Whether a table waits for what TypeScript finds. Prices, for instance, do not. */
+export const isFilledLater = (file: SqlFile, views: readonly SqlFile[]): boolean =>
+  file.kind === 'table' &&
+  neededViews(views, [file.name]).some(({ names }) => names.tables.some((table) => Object.hasOwn(FACT_TABLES, table)));
+
+/** Runs statements, then creates views, macros and tables, each after what it reads: all in one call. */
 export async function registerViews(
   connection: Connection,
   statements: readonly string[],
-  files: readonly SqlFile[],
+  views: readonly SqlFile[],
 ): Promise<void> {
+  const creating = views.map((view) => registerStatement(view, views));
   try {
-    await connection.run([...statements, 'begin', ...files.map(registerStatement), 'commit'].join(';\n'));
+    await connection.run([...statements, 'begin', ...creating, 'commit'].join(';\n'));
   } catch {
     await connection.run('rollback');
     // one by one, to tell which it is
-    for (const file of files) await runFile(connection, file, registerStatement(file), files);
+    for (const [index, view] of views.entries()) await runFile(connection, view, creating[index]!, views);
   }
 }
 

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import fs, { mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readSqliteLogs } from '../src/sources/openclaw-sqlite.ts';
 import { ask, clawtrace, homeWith, lines, temporaryFolder, writeFile } from './helpers.ts';
 
 const DATABASE = '.openclaw/agents/main/agent/openclaw-agent.sqlite';
@@ -327,6 +329,76 @@ describe('a database that cannot be read', () => {
     const { rows, warnings } = await ask(['daily'], { home, env: { LIBSQL_JS_DEV: '1' } });
     expect(rows).toMatchObject([{ responses: 1 }]);
     expect(warnings).toEqual([expect.stringMatching(/^OpenClaw's databases .* are not counted: the package libsql/)]);
+  });
+});
+
+describe('a database that changes while it is read', () => {
+  /** Does something each time after a function of the file system has done its work: what OpenClaw may do right then. */
+  function after(name: 'writeSync' | 'copyFileSync', change: () => void): void {
+    const original = fs[name] as (...args: unknown[]) => unknown;
+    const put = (work: (...args: unknown[]) => unknown): void => {
+      Object.assign(fs, { [name]: work });
+      syncBuiltinESMExports();
+    };
+    onTestFinished(() => put(original));
+    put((...args) => {
+      const result = original(...args);
+      change();
+      return result;
+    });
+  }
+
+  const once = (work: () => void): (() => void) => {
+    let isDone = false;
+    return () => {
+      if (!isDone) work();
+      isDone = true;
+    };
+  };
+
+  /** Entries that are read of a database, and the warnings. */
+  async function read(path: string): Promise<[ids: string[], warnings: string[]]> {
+    const file = { source: 'openclaw', path, bytes: 0, modified_at: null, session_group: '', subagent_type: null };
+    const { files, warnings } = await readSqliteLogs([file], temporaryFolder());
+    const text = files.map(({ read_path }) => readFileSync(read_path, 'utf8')).join('');
+    return [text.split('\n').flatMap((line) => (line ? [JSON.parse(line).id] : [])), warnings];
+  }
+
+  it('is read again', async () => {
+    const home = temporaryFolder();
+    makeDatabase(home, [entry('e1')], 'delete');
+    const writer = new Database(join(home, DATABASE));
+    onTestFinished(() => void writer.close());
+    after('writeSync', once(() => insert(writer, [entry('e2')]))); // prettier-ignore
+    expect(await read(join(home, DATABASE))).toEqual([['e1', 'e2'], []]);
+  });
+
+  it('is copied again where its -wal was begun anew between the two copies', async () => {
+    const path = join(temporaryFolder(), DATABASE);
+    const database = liveDatabase(path);
+    insert(database, [entry('e1')]);
+    after('copyFileSync', once(() => {
+      database.exec('pragma wal_checkpoint(truncate)');
+      insert(database, [entry('e2')]);
+    })); // prettier-ignore
+    expect(await read(path)).toEqual([['e1', 'e2'], []]);
+  });
+
+  it('is left out if that does not end', async () => {
+    const home = temporaryFolder();
+    makeDatabase(home, [entry('e1')], 'delete');
+    const path = join(home, DATABASE);
+    let seconds = 0;
+    after('writeSync', () => utimesSync(path, 0, ++seconds));
+    expect(await read(path)).toEqual([[], [`${path}: left out, it cannot be read (it does not stop changing).`]]);
+  });
+
+  it('leaves nothing but the lines once it was copied', async () => {
+    const [path, folder] = [join(temporaryFolder(), DATABASE), temporaryFolder()];
+    insert(liveDatabase(path), [entry('e1')]);
+    const file = { source: 'openclaw', path, bytes: 0, modified_at: null, session_group: '', subagent_type: null };
+    expect((await readSqliteLogs([file], folder)).warnings).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['openclaw-0.jsonl']);
   });
 });
 

@@ -7,7 +7,18 @@ import { closeDatabase, openDatabase, rows } from '../src/database/connection.ts
 import { readRequest } from '../src/request/request.ts';
 import { runFile } from '../src/session/result.ts';
 import { openSession } from '../src/session/session.ts';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, useEmptyHome } from './helpers.ts';
+import type { Root } from '../src/sources/discover.ts';
+import { cleanupPeriodDays } from '../src/sources/retention.ts';
+import {
+  ask,
+  claudeLine,
+  claudePath,
+  clawtrace,
+  homeWith,
+  temporaryFolder,
+  useEmptyHome,
+  writeFile,
+} from './helpers.ts';
 
 useEmptyHome();
 
@@ -240,6 +251,25 @@ describe('doctor', () => {
     expect(finding.count).toBe(count);
     expect(finding.detail).toContain(`due on ${day}, `);
     expect(finding.detail).toMatch(/s1\.jsonl$/);
+  });
+
+  it('takes the shortest period of the installs that are there', () => {
+    const period = (cleanupPeriodDays: number): string => JSON.stringify({ cleanupPeriodDays });
+    const home = homeWith({ 'long/settings.json': period(90), 'short/settings.json': period(20.9) });
+    writeFile(join(home, 'none/settings.json'), period(0));
+    writeFile(join(home, 'negative/settings.json'), period(-1));
+    const root = (folder: string, source = 'claude_code', is_found = true): Root => ({
+      source,
+      path: join(home, folder, 'projects'),
+      is_found,
+    });
+    expect(cleanupPeriodDays([root('long'), root('short')])).toBe(20);
+    expect(cleanupPeriodDays([root('long'), root('without settings')])).toBe(30);
+    expect(cleanupPeriodDays([root('long'), root('negative')])).toBe(30);
+    expect(cleanupPeriodDays([root('long'), root('none')])).toBe(0);
+    // not of a folder that is not there, nor of another agent; without any, Claude Code's own default
+    expect(cleanupPeriodDays([root('long'), root('short', 'claude_code', false), root('short', 'openclaw')])).toBe(90);
+    expect(cleanupPeriodDays([])).toBe(30);
   });
 });
 

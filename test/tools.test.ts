@@ -131,6 +131,29 @@ describe('tools', () => {
     expect(totals.cost).toBe(0.00024);
   });
 
+  it('has one category for each tool', async () => {
+    const tools: Record<string, string[]> = {
+      brave: ['web_fetch', 'web_search'],
+      browser: ['browser'],
+      image: ['image'],
+      mcp: ['mcp__github__read'],
+      memory: ['memory_get', 'memory_search'],
+      orchestration: ['Agent', 'SendMessage', 'Task', 'sessions_send', 'sessions_spawn', 'subagents'],
+      other: ['Skill'],
+      system: [
+        ...['Bash', 'BashOutput', 'Edit', 'Glob', 'Grep', 'KillBash', 'KillShell', 'LS', 'MultiEdit', 'NotebookEdit'],
+        ...['NotebookRead', 'Read', 'Write', 'exec'],
+      ],
+      web: ['WebFetch', 'WebSearch'],
+    };
+    const calls = Object.values(tools).flat().map((name, index) => call(`t${index}`, name)); // prettier-ignore
+    const { rows } = await ask(
+      ['query', 'select category, list(tool order by tool) as tools from tool_calls group by category'],
+      { home: homeWith({ [claudePath('s1')]: [called(calls)] }) },
+    );
+    expect(Object.fromEntries(rows.map((row) => [row.category, row.tools]))).toEqual(tools);
+  });
+
   it('finds the calls and results of repaired lines', async () => {
     const halved = (line: object): string => `${JSON.stringify(line).replace('"role"', '"cut":"\\ud83e","role"')}\n`;
     const home = homeWith({

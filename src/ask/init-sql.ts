@@ -87,7 +87,7 @@ const TABLES = [
   'found_locks',
   'git_places',
   'git_log',
-  'git_branches',
+  'git_refs',
 ];
 
 async function tables(connection: Connection): Promise<string[]> {

@@ -40,7 +40,7 @@ export async function createEarly(
 }
 
 /** Tables of the database that say which files were found: they come later. */
-const FOUND = /\b(found_(files|sessions|cron_runs|locks)|log_roots|line_repairs|git_(log|places|branches))\b/;
+const FOUND = /\b(found_(files|sessions|cron_runs|locks)|log_roots|line_repairs|git_(log|places|refs))\b/;
 const LOG_LISTS = new RegExp(`getvariable\\('(${SOURCES.map(({ name }) => name).join('|')})_paths'\\)`);
 
 /** Whether a file can be created before the logs are found. A view of logs can: it is read later. */

@@ -602,6 +602,25 @@ describe('commits', () => {
     });
   });
 
+  it('finds a commit that a clock running late wrote before the first response', async () => {
+    const home = temporaryFolder();
+    const folder = realpathSync.native(temporaryFolder());
+    const repository = new Repository(folder);
+    // made at 12:00; the machine that rebased it thought it was 11:00, half an hour before the response
+    repository.at(
+      '2026-04-01T11:00:00Z',
+      'commit',
+      '--quiet',
+      '--allow-empty',
+      '--date=2026-04-01T12:00:00Z',
+      '-m',
+      'rebased',
+    );
+    const rebased = repository.git('rev-parse', 'HEAD');
+    writeFile(join(home, claudePath('s1')), [response(folder, '2026-04-01T11:30:00.000Z', 1)]);
+    expect(byChange(await ask(['commits'], { home }))).toEqual({ [rebased.slice(0, 8)]: 1 });
+  });
+
   it('without git, or with a repository that git refuses, nothing is attributed and nothing fails', async () => {
     const home = temporaryFolder();
     const folder = realpathSync.native(temporaryFolder());

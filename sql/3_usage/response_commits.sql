@@ -14,12 +14,11 @@ with git_lane as (
         '' as lane,
         authored_at as made_at,
         min((committed_at, hash))[2] as hash
-    from git_commits
+    from git_history
     group by all
     union all
     select repository, 'on ' || branch, authored_at, min((committed_at, hash))[2]
     from git_branches
-    inner join git_commits using (repository, hash)
     group by all
 ),
 

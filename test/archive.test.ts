@@ -29,6 +29,7 @@ import {
   CLI,
   homeWith,
   lines,
+  spawnClawtrace,
   temporaryFolder,
   writeFile,
   type Usage,
@@ -734,7 +735,7 @@ describe('two archives at once', () => {
     const home = homeWith({ [claudePath('s1')]: [response('a')] });
     const lock = join(archiveFolder(home), '.lock');
     writeFile(lock, content);
-    const { code, stderr } = await clawtrace(['archive'], { home });
+    const { code, stderr } = await spawnClawtrace(['archive'], { home });
     if (code === 0) expect(existsSync(lock)).toBe(false);
     else {
       expect(readFileSync(lock, 'utf8')).toBe(content);
@@ -765,7 +766,7 @@ describe('two archives at once', () => {
   it('started together, all is archived once', async () => {
     const home = demoHome();
     const live = await sums(home);
-    const runs = await Promise.all([1, 2, 3].map(() => clawtrace(['archive'], { home })));
+    const runs = await Promise.all([1, 2, 3].map(() => spawnClawtrace(['archive'], { home })));
     expect(runs.some(({ code }) => code === 0)).toBe(true);
     for (const { code, stderr } of runs) if (code !== 0) expect(stderr).toContain('Another clawtrace');
     await archive(home);
@@ -798,8 +799,11 @@ describe('an archive that is written while a report reads it', () => {
       };
       require('node:module').syncBuiltinESMExports();`,
     );
-    const { totals } = await ask(['daily'], { home, env: { NODE_OPTIONS: `--require "${hook}"` } });
-    expect([totals.responses, existsSync(join(home, 'ran'))]).toEqual([2, true]);
+    const { stdout } = await spawnClawtrace(['daily', '--json'], {
+      home,
+      env: { NODE_OPTIONS: `--require "${hook}"` },
+    });
+    expect([JSON.parse(stdout).totals.responses, existsSync(join(home, 'ran'))]).toEqual([2, true]);
   });
 });
 
@@ -1019,9 +1023,9 @@ describe('other ways to the archive', () => {
 
   it('schedule prints what runs it', async () => {
     for (const kind of ['cron', 'systemd', 'launchd', 'claude-hook']) {
-      const { code, stdout } = await clawtrace(['schedule', '--print', kind]);
+      const { code, stdout } = await spawnClawtrace(['schedule', '--print', kind]);
       expect([code, stdout]).toEqual([0, expect.stringContaining('archive')]);
-      expect(stdout).toContain(process.execPath);
+      for (const path of [process.execPath, CLI]) expect(stdout).toContain(path);
     }
     expect((await clawtrace(['schedule'])).code).toBe(1);
   });

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, writeFile, type Run } from './helpers.ts';
+import { ask, claudeLine, claudePath, clawtrace, homeWith, spawnClawtrace, writeFile, type Run } from './helpers.ts';
 
 let id = 0;
 /** A response of claude-opus-4-6, whose output costs $25 a million tokens. */
@@ -309,7 +309,9 @@ describe('what was done about an alert', () => {
       const home = homeOf(spent);
       const path = program(home, `printf '%s|' "$#" "$1" >> "${home}/told"; cat >> "${home}/told"; echo on stdout`);
       const told = (): string[] => readFileSync(join(home, 'told'), 'utf8').trim().split('\n');
-      const first = await runAt(home, '12:00', path, '--hourly-burn-rate-usd', '99');
+      // a program inherits the streams of the process
+      const args = ['alerts', '--json', '--exec', path, '--hourly-burn-rate-usd', '99'];
+      const first = await spawnClawtrace(args, { home, env: at('12:00') });
       expect(first.code).toBe(0);
       expect(JSON.parse(first.stdout).rows).toHaveLength(2);
       expect(first.stderr).toContain('on stdout');

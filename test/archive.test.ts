@@ -29,6 +29,7 @@ import {
   CLI,
   homeWith,
   lines,
+  spawnClawtrace,
   temporaryFolder,
   writeFile,
   type Usage,
@@ -771,7 +772,7 @@ describe('two archives at once', () => {
     const home = homeWith({ [claudePath('s1')]: [response('a')] });
     const lock = join(archiveFolder(home), '.lock');
     writeFile(lock, content);
-    const { code, stderr } = await clawtrace(['archive'], { home });
+    const { code, stderr } = await spawnClawtrace(['archive'], { home });
     if (code === 0) expect(existsSync(lock)).toBe(false);
     else {
       expect(readFileSync(lock, 'utf8')).toBe(content);
@@ -805,7 +806,7 @@ describe('two archives at once', () => {
     appendFileSync(join(home, claudePath('s1')), lines([response('b')]));
     const [lock, manifest] = [join(archiveFolder(home), '.lock'), readFileSync(manifestOf(home), 'utf8')];
     const env = onceManifestIsRead(home, `fs.writeFileSync(${JSON.stringify(lock)}, '000000-1');`);
-    const { code, stderr } = await clawtrace(['archive'], { home, env });
+    const { code, stderr } = await spawnClawtrace(['archive'], { home, env });
     expect([code, stderr.trim()]).toEqual([
       1,
       `clawtrace: Another clawtrace took over ${archiveFolder(home)}. Nothing was changed; try again when it is done.`,
@@ -818,7 +819,7 @@ describe('two archives at once', () => {
   it('started together, all is archived once', async () => {
     const home = demoHome();
     const live = await sums(home);
-    const runs = await Promise.all([1, 2, 3].map(() => clawtrace(['archive'], { home })));
+    const runs = await Promise.all([1, 2, 3].map(() => spawnClawtrace(['archive'], { home })));
     expect(runs.some(({ code }) => code === 0)).toBe(true);
     for (const { code, stderr } of runs) if (code !== 0) expect(stderr).toContain('Another clawtrace');
     await archive(home);
@@ -839,8 +840,8 @@ describe('an archive that is written while a report reads it', () => {
       execFileSync(process.execPath, [${JSON.stringify(CLI)}, 'archive', '--compact'], { env, stdio: 'ignore' });
       fs.writeFileSync(${JSON.stringify(join(home, 'ran'))}, '');`,
     );
-    const { totals } = await ask(['daily'], { home, env });
-    expect([totals.responses, existsSync(join(home, 'ran'))]).toEqual([2, true]);
+    const { stdout } = await spawnClawtrace(['daily', '--json'], { home, env });
+    expect([JSON.parse(stdout).totals.responses, existsSync(join(home, 'ran'))]).toEqual([2, true]);
   });
 });
 
@@ -1060,9 +1061,9 @@ describe('other ways to the archive', () => {
 
   it('schedule prints what runs it', async () => {
     for (const kind of ['cron', 'systemd', 'launchd', 'claude-hook']) {
-      const { code, stdout } = await clawtrace(['schedule', '--print', kind]);
+      const { code, stdout } = await spawnClawtrace(['schedule', '--print', kind]);
       expect([code, stdout]).toEqual([0, expect.stringContaining('archive')]);
-      expect(stdout).toContain(process.execPath);
+      for (const path of [process.execPath, CLI]) expect(stdout).toContain(path);
     }
     expect((await clawtrace(['schedule'])).code).toBe(1);
   });

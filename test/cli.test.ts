@@ -1,6 +1,17 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder } from './helpers.ts';
+import {
+  ask,
+  claudeLine,
+  claudePath,
+  clawtrace,
+  CLI,
+  environment,
+  homeWith,
+  spawnClawtrace,
+  temporaryFolder,
+} from './helpers.ts';
 
 describe('wrong usage is one line on stderr, and exit code 1', () => {
   const cases: readonly (readonly [string, readonly string[], string])[] = [
@@ -49,6 +60,40 @@ describe('wrong usage is one line on stderr, and exit code 1', () => {
   });
 });
 
+describe('the process', () => {
+  it('prints data to stdout and messages to stderr, and exits with what the report found', async () => {
+    const torn = `${JSON.stringify(claudeLine({ usage: { input: 5 } }))}\n{"type":"assistant","mess\n`;
+    const home = homeWith({ [claudePath('s1')]: torn });
+    const daily = await spawnClawtrace(['daily', '--format', 'csv'], { home });
+    expect([daily.code, daily.stdout.split('\n')[1]]).toEqual([0, expect.stringMatching(/^2026-04-01,1,.*,5,/)]);
+    expect(daily.stderr).toMatch(
+      /^warning: 1 damaged log line in 1 file is not counted, the first in .*s1\.jsonl:2\.\n/,
+    );
+    const doctor = await spawnClawtrace(['doctor', '--strict', '--json'], { home });
+    expect([doctor.code, JSON.parse(doctor.stdout).report, doctor.stderr]).toEqual([1, 'doctor', '']);
+    expect(await spawnClawtrace(['dialy'], { home })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: "clawtrace: there is no command 'dialy'. Did you mean 'daily'? 'clawtrace --help' lists them.\n",
+    });
+  });
+
+  it('reads standard input', async () => {
+    const run = await spawnClawtrace(['query', '--format', 'csv'], { input: 'select 6 * 7 as answer;\n' });
+    expect([run.code, run.stdout]).toEqual([0, 'answer\n42\n']);
+  });
+
+  it('ends without a word when nobody reads on', async () => {
+    const child = spawn(process.execPath, [CLI, 'focus', '--demo', '--json'], { env: environment(temporaryFolder()) });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    // more than a pipe holds: what is read first is the begin of it
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((done) => child.on('close', done));
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
 describe('the command line', () => {
   const home = () => homeWith({ [claudePath('s1')]: [claudeLine({ usage: { input: 1_000_000 } })] });
 
@@ -91,7 +136,7 @@ describe('the command line', () => {
 
   it('opens DuckDB only when there is something to ask', async () => {
     const loads = async (...args: string[]) =>
-      (await clawtrace(args, { env: { NODE_DEBUG: 'module' } })).stderr.includes('duckdb.node');
+      (await spawnClawtrace(args, { env: { NODE_DEBUG: 'module' } })).stderr.includes('duckdb.node');
     expect(await Promise.all([loads('--help'), loads('alerts', '--help'), loads('--version')])).toEqual([
       false,
       false,

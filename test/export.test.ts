@@ -23,6 +23,7 @@ import {
   CLI,
   clawtrace,
   homeWith,
+  spawnClawtrace,
   temporaryFolder,
   writeFile,
   type Run,
@@ -438,7 +439,7 @@ describe('a file is whole or the old one', () => {
       expect(text(target)).toBe('old');
       const left = [...readdirSync(folder), ...readdirSync(temporary)].filter((name) => name !== basename(target));
       expect(left.length > 0).toBe(signal === 'SIGKILL');
-      const run = await clawtrace(['export', 'select 1 as a', '-o', target], { env: { TMPDIR: temporary } });
+      const run = await spawnClawtrace(['export', 'select 1 as a', '-o', target], { env: { TMPDIR: temporary } });
       expect(run.code, run.stderr).toBe(0);
       expect([readdirSync(folder), readdirSync(temporary)]).toEqual([[basename(target)], []]);
     },
@@ -635,13 +636,13 @@ describe('--partition-by', () => {
       const rows = (count: number, more = ''): string =>
         `select i, 'k' || (i % 7) as k${more} from range(${count}) as r (i)`;
       const args = (sql: string): string[] => ['export', sql, '--partition-by', 'k', '-o', folder];
-      await clawtrace(args(rows(70)), { env: { TMPDIR: temporary } });
+      await spawnClawtrace(args(rows(70)), { env: { TMPDIR: temporary } });
       const before = tree(folder).map((name) => readFileSync(join(folder, name), 'base64'));
       expect(await killed(args(rows(30_000_000, ', md5(i::varchar) as text')), 'SIGKILL', folder, temporary)).toBe(
         null,
       );
       expect(tree(folder).filter((name) => !name.startsWith('.')).map((name) => readFileSync(join(folder, name), 'base64'))).toEqual(before); // prettier-ignore
-      await clawtrace(args(rows(3)), { env: { TMPDIR: temporary } });
+      await spawnClawtrace(args(rows(3)), { env: { TMPDIR: temporary } });
       expect(tree(folder)).toEqual(['_clawtrace.json', 'k=k0/data.parquet', 'k=k1/data.parquet', 'k=k2/data.parquet']);
       expect([readdirSync(temporary), readdirSync(dirname(folder))]).toEqual([[], ['rows']]);
     },

@@ -4,8 +4,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Readable } from 'node:stream';
 import { afterAll } from 'vitest';
 import type { Report } from '../src/catalog/catalog.ts';
+import { closeDatabases } from '../src/database/connection.ts';
+import { main } from '../src/main.ts';
 
 export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
@@ -18,6 +21,9 @@ export interface Run {
 /** The variables that decide where logs are looked for: a test sets what it means to. */
 const CLEARED = /^(CLAUDE_|OPENCLAW_|CLAWDBOT_|CLAWTRACE_|XDG_|APPDATA|NO_COLOR|FORCE_COLOR)/;
 
+/** Those of whoever runs the tests, as they were before any question changed them. */
+const GIVEN = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.test(name)));
+
 export interface Surroundings {
   readonly home?: string;
   readonly env?: Record<string, string>;
@@ -25,13 +31,24 @@ export interface Surroundings {
   readonly input?: string;
 }
 
-/** Gives the tests of a file an empty home: those that need no process of their own. */
+/** Gives the tests of a file an empty home: those that call into the program. */
 export function useEmptyHome(): void {
-  process.env = environment(temporaryFolder());
+  setEnvironment(environment(temporaryFolder()));
+}
+
+/** The variables of a program whose home is a folder of the test. */
+export function environment(home: string, env: Record<string, string> = {}): Record<string, string | undefined> {
+  return { ...GIVEN, HOME: home, USERPROFILE: home, TZ: 'UTC', CI: '1', ...env };
+}
+
+/** Variable by variable: the system's own calls read these, and not an object that takes their place. */
+function setEnvironment(wanted: Record<string, string | undefined>): void {
+  for (const name of Object.keys(process.env)) if (wanted[name] === undefined) delete process.env[name];
+  for (const [name, value] of Object.entries(wanted)) if (value !== undefined) process.env[name] = value;
 }
 
 /** Runs the built program as a user would, in a home of its own. */
-export function clawtrace(
+export function spawnClawtrace(
   args: readonly string[],
   { home, env = {}, cwd, input = '' }: Surroundings = {},
 ): Promise<Run> {
@@ -47,10 +64,57 @@ export function clawtrace(
   });
 }
 
-/** The variables of a program whose home is a folder of the test. */
-export function environment(home: string, env: Record<string, string> = {}): Record<string, string | undefined> {
-  const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.test(name)));
-  return { ...base, HOME: home, USERPROFILE: home, TZ: 'UTC', CI: '1', ...env };
+/**
+ * Runs the program within this process, which spares most of the time: one command line after the other, for the
+ * environment, the streams and the exit code of a process are there once. What a process does is tested with
+ * spawnClawtrace: threads, temporary folders, signals, what several do at once.
+ */
+export function clawtrace(args: readonly string[], surroundings: Surroundings = {}): Promise<Run> {
+  const run = turn.then(() => runHere(args, surroundings));
+  turn = run.catch(() => undefined);
+  return run;
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+async function runHere(
+  args: readonly string[],
+  { home, env, cwd = process.cwd(), input = '' }: Surroundings,
+): Promise<Run> {
+  const before = { env: { ...process.env }, cwd: process.cwd() };
+  const [stdin, stdout, stderr] = [process.stdin, caught(process.stdout), caught(process.stderr)];
+  setEnvironment(environment(home ?? temporaryFolder(), { CLAWTRACE_THREADS: '1', ...env }));
+  process.chdir(cwd);
+  Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true });
+  try {
+    await main(args);
+    return { code: Number(process.exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    closeDatabases();
+    process.exitCode = undefined;
+    Object.defineProperty(process, 'stdin', { value: stdin, configurable: true });
+    stdout.restore();
+    stderr.restore();
+    process.chdir(before.cwd);
+    setEnvironment(before.env);
+  }
+}
+
+/** Keeps what is written to a stream. */
+function caught(stream: NodeJS.WriteStream): { text: () => string; restore: () => void } {
+  const { write } = stream;
+  const chunks: Buffer[] = [];
+  stream.write = ((chunk: string | Uint8Array, done?: unknown) => {
+    chunks.push(Buffer.from(chunk as string));
+    if (typeof done === 'function') done();
+    return true;
+  }) as typeof write;
+  return {
+    text: () => Buffer.concat(chunks).toString('utf8'),
+    restore: () => {
+      stream.write = write;
+    },
+  };
 }
 
 export interface Answer {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readSqliteLogs } from '../src/sources/openclaw-sqlite.ts';
-import { ask, clawtrace, homeWith, lines, temporaryFolder, writeFile } from './helpers.ts';
+import { ask, homeWith, lines, spawnClawtrace, temporaryFolder, writeFile } from './helpers.ts';
 
 const DATABASE = '.openclaw/agents/main/agent/openclaw-agent.sqlite';
 const EVENTS = `create table transcript_events (session_id text not null, seq integer not null,
@@ -430,7 +430,7 @@ describe('the folder of the agent', () => {
     const database = liveDatabase(join(home, DATABASE));
     insert(database, [start, entry('e1')]);
     const temporary = temporaryFolder();
-    const { stdout, stderr } = await clawtrace(['query', 'from openclaw'], { home, env: { TMPDIR: temporary } });
+    const { stdout, stderr } = await spawnClawtrace(['query', 'from openclaw'], { home, env: { TMPDIR: temporary } });
     expect(stdout + stderr).not.toContain('secret of the house');
     expect(readdirSync(temporary)).toEqual([]);
   });

@@ -5,7 +5,16 @@ import { DuckDBInstance } from '../src/database/duckdb.ts';
 import { withTimeout } from '../src/database/timeout.ts';
 import { DENIED_FUNCTIONS } from '../src/database/checked-select.ts';
 import { isComplete } from '../src/ask/end-of-statement.ts';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, writeFile } from './helpers.ts';
+import {
+  ask,
+  claudeLine,
+  claudePath,
+  clawtrace,
+  homeWith,
+  spawnClawtrace,
+  temporaryFolder,
+  writeFile,
+} from './helpers.ts';
 
 const line = (n: number, input: number, model = 'claude-opus-4-6', sessionId = 's1') =>
   claudeLine({
@@ -24,15 +33,6 @@ const home = (): string =>
     'secret.txt': 'do not read me',
     'secret.jsonl': [{ type: 'secret' }],
   });
-
-/** A few at a time: each is a process of its own. */
-async function atOnce<Case>(cases: readonly Case[], check: (one: Case) => Promise<void>): Promise<void> {
-  const left = [...cases];
-  const work = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) await check(next);
-  };
-  await Promise.all([work(), work(), work()]);
-}
 
 /** Every file of a folder, by name, with its bytes. */
 function contents(folder: string): Record<string, string> {
@@ -133,7 +133,7 @@ describe('a query that could do more than read is refused in one line, and leave
     const projects = join(place, '.claude', 'projects', '-src-app');
     symlinkSync(join(place, 'secret.jsonl'), join(projects, 'link.jsonl'));
     const before = contents(place);
-    await atOnce(cases, async ([sql, message]) => {
+    for (const [sql, message] of cases) {
       const written = sql
         .replaceAll('HOME', place)
         .replaceAll('LOG', join(projects, 's1.jsonl'))
@@ -142,7 +142,7 @@ describe('a query that could do more than read is refused in one line, and leave
       expect([code, stdout], sql).toEqual([1, '']);
       expect(stderr, sql).toContain(message);
       if (message !== 'query: ') expect(stderr.trim().split('\n'), sql).toHaveLength(1);
-    });
+    }
     expect(contents(place)).toEqual(before);
     expect(readdirSync(cwd)).toEqual([]);
   });
@@ -286,9 +286,7 @@ describe('an honest query works', () => {
   ];
   it('of any kind', async () => {
     const there = { home: home() };
-    await atOnce(cases, async ([sql, rows]) => {
-      expect((await ask(['query', sql], there)).rows, sql).toEqual(rows);
-    });
+    for (const [sql, rows] of cases) expect((await ask(['query', sql], there)).rows, sql).toEqual(rows);
   });
 
   it('about the views themselves', async () => {
@@ -314,8 +312,9 @@ describe('an honest query works', () => {
   it('sorts what does not fit into its memory, in a private folder', async () => {
     const temporary = temporaryFolder();
     const sql = 'select max(n) as n from (select row_number() over (order by hash(range)) as n from range(6000000))';
-    const { rows } = await ask(['query', sql, '--memory-limit', '200MB'], { home: home(), env: { TMPDIR: temporary } });
-    expect(rows).toEqual([{ n: 6_000_000 }]);
+    const args = ['query', sql, '--memory-limit', '200MB', '--json'];
+    const { stdout } = await spawnClawtrace(args, { home: home(), env: { TMPDIR: temporary } });
+    expect(JSON.parse(stdout).rows).toEqual([{ n: 6_000_000 }]);
     expect(readdirSync(temporary)).toEqual([]);
   });
 

@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { slimLine } from '../src/sources/slim.ts';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, lines, writeFile, zstdFrame } from './helpers.ts';
+import {
+  ask,
+  claudeLine,
+  claudePath,
+  clawtrace,
+  homeWith,
+  lines,
+  spawnClawtrace,
+  writeFile,
+  zstdFrame,
+} from './helpers.ts';
 
 const response = (id: string, more: object = {}): object =>
   claudeLine({ requestId: id, message: { id }, usage: { input: 1, output: 10 }, ...more });
@@ -117,8 +127,8 @@ describe('damaged lines', () => {
   it('leave no copies behind', async () => {
     const home = homeWith({ [claudePath('s1')]: `${halved('a')}\n`, 'tmp/mine': 'kept' });
     const TMPDIR = join(home, 'tmp');
-    const { totals } = await ask(['daily'], { home, env: { TMPDIR, TEMP: TMPDIR, TMP: TMPDIR } });
-    expect(totals.responses).toBe(1);
+    const { stdout } = await spawnClawtrace(['daily', '--json'], { home, env: { TMPDIR, TEMP: TMPDIR, TMP: TMPDIR } });
+    expect(JSON.parse(stdout).totals.responses).toBe(1);
     expect(readdirSync(TMPDIR)).toEqual(['mine']);
   });
 

@@ -27,6 +27,9 @@ export async function register(
     reads_lines_again: [readsLinesAgain, 'boolean'],
     // where the logs are read once more anyway, the archive saves nothing
     rereads: [rereads || readsLinesAgain, 'boolean'],
+    // typed, for the views that are created before the window is known
+    since_at: [null, 'timestamptz'],
+    until_at: [null, 'timestamptz'],
     ...variables,
   });
   const tables = Object.entries(FACT_TABLES).map(([table, columns]) => emptyTable(table, columns));

@@ -108,6 +108,8 @@ describe('cache', () => {
         model: OPUS,
         // 101000 of 114000
         hit_percent: 88.6,
+        cache_write_5m_tokens: 4000,
+        cache_write_1h_tokens: 8000,
         // 100000 * (5 - 0.5), and 1000 * (5 - 0.5) * 6 as fast
         saved_by_reads: 0.477,
         // 4000 * (6.25 - 5) and 8000 * (10 - 5)
@@ -172,15 +174,55 @@ describe('optimize', () => {
   });
 
   it('suggests what is sold on the day', async () => {
-    const smaller = async (day: string) =>
-      (
-        await ask(['query', "select smaller_model from smaller_models where model = 'claude-opus-4-6'"], {
-          env: { CLAWTRACE_NOW: `${day}T12:00:00Z` },
-        })
-      ).rows;
-    expect(await smaller('2026-02-10')).toEqual([{ smaller_model: 'claude-sonnet-4-5-20250929' }]);
-    expect(await smaller('2026-05-01')).toEqual([{ smaller_model: 'claude-sonnet-4-6' }]);
-    expect(await smaller('2026-11-24')).toEqual([{ smaller_model: 'claude-sonnet-5-5' }]);
+    // size, next smaller model and smallest one of each model
+    const smaller = async (day: string, models: readonly string[]): Promise<Record<string, unknown[]>> => {
+      const { rows } = await ask(
+        ['query', `from smaller_models where model in (${models.map((model) => `'${model}'`).join(', ')})`],
+        { env: { CLAWTRACE_NOW: `${day}T12:00:00Z` } },
+      );
+      return Object.fromEntries(
+        rows.map((row) => [row.model, [row.model_size, row.smaller_model, row.smallest_model]]),
+      );
+    };
+    const ANTHROPIC = ['claude-3-opus-20240229', 'claude-3-5-sonnet-20241022', 'claude-3-7-sonnet-20250219'];
+    expect(await smaller('2024-11-15', ANTHROPIC)).toEqual({
+      'claude-3-opus-20240229': [3, 'claude-3-5-sonnet-20241022', 'claude-3-5-haiku-20241022'],
+      'claude-3-5-sonnet-20241022': [2, 'claude-3-5-haiku-20241022', 'claude-3-5-haiku-20241022'],
+    });
+    const GOOGLE = ['gemini-2.5-pro', 'gemini-3-pro-preview', 'gemini-2.5-flash', 'gemini-3-flash-preview'];
+    const OPENAI = ['gpt-5.2-pro', 'gpt-5.2', 'gpt-5.2-codex', 'gpt-5-mini', 'gpt-4o', 'gpt-5.4'];
+    expect(await smaller('2026-02-10', ['claude-mythos-preview', OPUS, ...ANTHROPIC, ...GOOGLE, ...OPENAI])).toEqual({
+      'claude-mythos-preview': [4, OPUS, HAIKU],
+      [OPUS]: [3, 'claude-sonnet-4-5-20250929', HAIKU],
+      'claude-3-opus-20240229': [3, 'claude-sonnet-4-5-20250929', HAIKU],
+      'claude-3-5-sonnet-20241022': [2, HAIKU, HAIKU],
+      'claude-3-7-sonnet-20250219': [2, HAIKU, HAIKU],
+      'gemini-2.5-pro': [3, 'gemini-3-flash-preview', 'gemini-2.5-flash-lite'],
+      'gemini-3-pro-preview': [3, 'gemini-3-flash-preview', 'gemini-2.5-flash-lite'],
+      'gemini-2.5-flash': [2, 'gemini-2.5-flash-lite', 'gemini-2.5-flash-lite'],
+      'gemini-3-flash-preview': [2, 'gemini-2.5-flash-lite', 'gemini-2.5-flash-lite'],
+      'gpt-5.2-pro': [4, 'gpt-5.3-codex', 'gpt-5-nano'],
+      'gpt-5.2': [3, 'gpt-5-mini', 'gpt-5-nano'],
+      'gpt-5.2-codex': [3, 'gpt-5-mini', 'gpt-5-nano'],
+      'gpt-5-mini': [2, 'gpt-5-nano', 'gpt-5-nano'],
+    });
+    expect(await smaller('2026-05-01', [OPUS])).toEqual({ [OPUS]: [3, SONNET, HAIKU] });
+    const LATEST = [
+      'claude-fable-5',
+      'claude-opus-5',
+      'claude-sonnet-5',
+      'gpt-6-astra',
+      'gpt-6.2-sol',
+      'gpt-6.1-terra',
+    ];
+    expect(await smaller('2026-11-24', LATEST)).toEqual({
+      'claude-fable-5': [4, 'claude-opus-5-5', 'claude-haiku-5-5'],
+      'claude-opus-5': [3, 'claude-sonnet-5-5', 'claude-haiku-5-5'],
+      'claude-sonnet-5': [2, 'claude-haiku-5-5', 'claude-haiku-5-5'],
+      'gpt-6-astra': [4, 'gpt-6.2-sol', 'gpt-6-luna'],
+      'gpt-6.2-sol': [3, 'gpt-6.1-terra', 'gpt-6-luna'],
+      'gpt-6.1-terra': [2, 'gpt-6-luna', 'gpt-6-luna'],
+    });
   });
 
   it('prices heartbeats and cron jobs on the smallest model, and in nothing else', async () => {
@@ -297,6 +339,21 @@ describe('optimize', () => {
     // above $2, too: 2 is six times the mean
     expect(await suggestions([...free, spent(400_000)])).toEqual([]);
     expect(await suggestions([...free, spent(400_001)])).toHaveLength(1);
+  });
+
+  it('names the five most expensive of such sessions', async () => {
+    // of 38 sessions 32 cost nothing and six $10 to $15: the mean is 75 / 38 = 1.97, and five times that is 9.87
+    const sessions = Array.from({ length: 38 }, (_, index) => {
+      const dollars = index < 6 ? 10 + index : 0;
+      return response(`s${index}`, { output: dollars * 200_000 }, at('2026-04-01T10:00:00Z', `s${index}`), HAIKU);
+    });
+    expect((await suggestions(sessions)).map((row) => [row.type, row.session_id, row.current_cost])).toEqual([
+      ['session_outlier', 's5', 15],
+      ['session_outlier', 's4', 14],
+      ['session_outlier', 's3', 13],
+      ['session_outlier', 's2', 12],
+      ['session_outlier', 's1', 11],
+    ]);
   });
 });
 

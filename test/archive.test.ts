@@ -341,6 +341,23 @@ describe('clawtrace archive', () => {
     expect(await sums(home)).toEqual([3, 110]);
   });
 
+  it('keeps the greater count of each kind of token of a file that is rewritten', async () => {
+    const kinds = ['input', 'output', 'read', 'write5m'] as const;
+    const smaller = { input: 1, output: 1, read: 1, write5m: 1 };
+    const home = homeWith({ [claudePath('s1')]: kinds.map((kind) => response(kind, { ...smaller, [kind]: 10 })) });
+    await archive(home);
+    const rewritten = kinds.map((kind) => response(kind, smaller));
+    writeFile(join(home, claudePath('s1')), rewritten);
+    // of each kind one response has 10 and three have 1
+    expect((await ask(['daily'], { home })).totals).toMatchObject({
+      responses: 4,
+      input_tokens: 13,
+      output_tokens: 13,
+      cache_read_tokens: 13,
+      cache_write_tokens: 13,
+    });
+  });
+
   it('a second run changes no byte, and a dry run writes nothing', async () => {
     const home = demoHome();
     expect(await archive(home, '--dry-run')).toMatch(/log files, .* to write\. Nothing was written\.$/);
@@ -729,6 +746,27 @@ describe('an archive that cannot be read', () => {
   });
 });
 
+/** Variables with which a run of the program does something as soon as it has first read a manifest. */
+function onceManifestIsRead(home: string, then: string): Record<string, string> {
+  const hook = join(home, 'hook.cjs');
+  writeFile(
+    hook,
+    `const fs = require('node:fs');
+    const read = fs.readFileSync;
+    let isDone = false;
+    fs.readFileSync = (path, ...rest) => {
+      const content = read(path, ...rest);
+      if (!isDone && String(path).endsWith('manifest.jsonl')) {
+        isDone = true;
+        ${then}
+      }
+      return content;
+    };
+    require('node:module').syncBuiltinESMExports();`,
+  );
+  return { NODE_OPTIONS: `--require "${hook}"` };
+}
+
 describe('two archives at once', () => {
   const heldBy = async (content: string): Promise<{ code: number | null; stderr: string; lock: string }> => {
     const home = homeWith({ [claudePath('s1')]: [response('a')] });
@@ -762,6 +800,22 @@ describe('two archives at once', () => {
     expect((await heldBy('000000-1')).code).toBe(1);
   });
 
+  it('one that loses its lock on the way leaves the manifest as it is, and says so', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    await archive(home);
+    appendFileSync(join(home, claudePath('s1')), lines([response('b')]));
+    const [lock, manifest] = [join(archiveFolder(home), '.lock'), readFileSync(manifestOf(home), 'utf8')];
+    const env = onceManifestIsRead(home, `fs.writeFileSync(${JSON.stringify(lock)}, '000000-1');`);
+    const { code, stderr } = await clawtrace(['archive'], { home, env });
+    expect([code, stderr.trim()]).toEqual([
+      1,
+      `clawtrace: Another clawtrace took over ${archiveFolder(home)}. Nothing was changed; try again when it is done.`,
+    ]);
+    expect(readFileSync(manifestOf(home), 'utf8')).toBe(manifest);
+    // nor does it take the lock from its new owner
+    expect(readFileSync(lock, 'utf8')).toBe('000000-1');
+  });
+
   it('started together, all is archived once', async () => {
     const home = demoHome();
     const live = await sums(home);
@@ -779,26 +833,14 @@ describe('an archive that is written while a report reads it', () => {
     const home = homeWith({ [claudePath('s1')]: [response('a')], [claudePath('s2')]: [response('b')] });
     await archive(home);
     // the report has read the manifest itself, and DuckDB has not yet
-    const hook = join(home, 'hook.cjs');
-    writeFile(
-      hook,
-      `const fs = require('node:fs');
-      const { execFileSync } = require('node:child_process');
-      const read = fs.readFileSync;
-      let isDone = false;
-      fs.readFileSync = (path, ...rest) => {
-        const content = read(path, ...rest);
-        if (!isDone && String(path).endsWith('manifest.jsonl')) {
-          isDone = true;
-          const env = { ...process.env, NODE_OPTIONS: '' };
-          execFileSync(process.execPath, [${JSON.stringify(CLI)}, 'archive', '--compact'], { env, stdio: 'ignore' });
-          fs.writeFileSync(${JSON.stringify(join(home, 'ran'))}, '');
-        }
-        return content;
-      };
-      require('node:module').syncBuiltinESMExports();`,
+    const env = onceManifestIsRead(
+      home,
+      `const { execFileSync } = require('node:child_process');
+      const env = { ...process.env, NODE_OPTIONS: '' };
+      execFileSync(process.execPath, [${JSON.stringify(CLI)}, 'archive', '--compact'], { env, stdio: 'ignore' });
+      fs.writeFileSync(${JSON.stringify(join(home, 'ran'))}, '');`,
     );
-    const { totals } = await ask(['daily'], { home, env: { NODE_OPTIONS: `--require "${hook}"` } });
+    const { totals } = await ask(['daily'], { home, env });
     expect([totals.responses, existsSync(join(home, 'ran'))]).toEqual([2, true]);
   });
 });
@@ -852,13 +894,14 @@ describe('several machines', () => {
   it('archive into one root, and all count where it is named', async () => {
     const root = temporaryFolder();
     const a = machineHome('a', { [claudePath('s1')]: [response('a', { output: 1 })] });
-    const b = machineHome('b', { [claudePath('s2')]: [response('b', { output: 2 })] });
+    const later = response('c', { output: 1 }, { timestamp: '2026-04-03T10:00:00.000Z' });
+    const b = machineHome('b', { [claudePath('s2')]: [response('b', { output: 1 }), later] });
     await archive(a, '--archive', root);
     await archive(b, '--archive', root);
     expect(readdirSync(root).sort()).toEqual(['machine=a', 'machine=b']);
     for (const home of [a, b]) {
-      expect(await sums(home, '--archive', root)).toEqual([2, 3]);
-      expect(await sums(home)).toEqual([1, home === a ? 1 : 2]);
+      expect(await sums(home, '--archive', root)).toEqual([3, 3]);
+      expect(await sums(home)).toEqual(home === a ? [1, 1] : [2, 2]);
     }
     const { rows } = await ask(['by', 'machine', '--archive', root], { home: temporaryFolder() });
     expect(rows.map(({ value, output_tokens }) => [value, output_tokens])).toEqual([
@@ -866,9 +909,9 @@ describe('several machines', () => {
       ['a', 1],
     ]);
     const { rows: status } = await ask(['archive', 'status', '--archive', root], { home: a });
-    expect(status.map(({ machine, files, files_gone }) => [machine, files, files_gone])).toEqual([
-      ['a', 1, 0],
-      ['b', 1, 1],
+    expect(status).toMatchObject([
+      { machine: 'a', files: 1, files_gone: 0, responses: 1, first_day: '2026-04-01', last_day: '2026-04-01' },
+      { machine: 'b', files: 1, files_gone: 1, responses: 2, first_day: '2026-04-01', last_day: '2026-04-03' },
     ]);
     // a writes its own archive only
     expect(await archive(a, '--archive', root, '--compact')).toContain('1 log file, 1 group of lines');

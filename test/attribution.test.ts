@@ -13,6 +13,7 @@ import {
   temporaryFolder,
   writeFile,
   type Answer,
+  type Usage,
 } from './helpers.ts';
 
 const AGENT = '.openclaw/agents/main';
@@ -117,6 +118,90 @@ describe('triggers', () => {
       '.openclaw/cron/runs/job-1.jsonl': [run({ jobId: 'job-1', sessionId: 'c1' })],
     });
     expect(kinds(await ask(['triggers'], { home }))).toEqual({ main: [1, 3], 'channel telegram': [2, 6] });
+  });
+
+  it('tells each kind of key that OpenClaw writes, and the channel and the job in it', async () => {
+    const keys: Record<string, [kind: string, channel?: string | null, job?: string]> = {
+      'agent:main:main': ['main'],
+      global: ['main'],
+      'agent:main:cron:job-1': ['cron', null, 'job-1'],
+      'agent:main:cron:job-2:run:7': ['cron', null, 'job-2'],
+      'agent:main:subagent:77': ['subagent'],
+      'agent:main:cron:job-1:subagent:78': ['subagent'],
+      'agent:main:hook:mail': ['hook'],
+      'agent:main:acp:1': ['acp'],
+      'agent:main:harness:1': ['harness'],
+      'agent:main:voice:1': ['voice'],
+      'agent:main:dashboard:1': ['dashboard'],
+      'agent:main:explicit:1': ['explicit'],
+      'agent:main:tui-1': ['tui'],
+      'agent:main:dreaming-narrative-1': ['dreaming'],
+      'agent:main:boot': ['system'],
+      'agent:main:commitments:1': ['system'],
+      'agent:main:internal-session-effects:1': ['system'],
+      'agent:main:direct:1': ['channel'],
+      'agent:main:dm:1': ['channel'],
+      ...Object.fromEntries(
+        ['direct', 'dm', 'group', 'channel', 'room', 'thread', 'topic'].map((where, index) => [
+          `agent:main:Chat${index}:${where}:1`,
+          ['channel', `chat${index}`] as [string, string],
+        ]),
+      ),
+      'agent:main:signal:home:group:1': ['channel', 'signal'],
+      // a key of the user's own may begin like any other
+      'agent:main:cron': ['custom'],
+      'agent:main:dashboard': ['custom'],
+      'agent:main:mine': ['custom'],
+    };
+    const index = Object.keys(keys).map((key) => [key, { sessionId: key }]);
+    const home = homeWith({
+      [`${SESSIONS}/a1.jsonl`]: chat('a1'),
+      [`${SESSIONS}/sessions.json`]: JSON.stringify({
+        ...Object.fromEntries(index),
+        'agent:main:nightly': { sessionId: 'by cron', createdVia: 'cron' },
+        'agent:main:lobby': { sessionId: 'by channel', createdVia: 'channel', channel: 'slack' },
+        'agent:main:helper': { sessionId: 'by spawn', createdVia: 'spawn' },
+        'agent:main:chosen': { sessionId: 'by operator', createdVia: 'operator' },
+      }),
+    });
+    const { rows } = await ask(['query', 'from session_kinds'], { home });
+    expect(Object.fromEntries(rows.map((row) => [row.session_id, [row.kind, row.channel, row.job_id]]))).toEqual({
+      ...Object.fromEntries(
+        Object.entries(keys).map(([key, [kind, channel = null, job = null]]) => [key, [kind, channel, job]]),
+      ),
+      'by cron': ['cron', null, null],
+      'by channel': ['channel', 'slack', null],
+      'by spawn': ['subagent', null, null],
+      'by operator': ['custom', null, null],
+    });
+  });
+
+  it('counts the runs of a job that started within the window', async () => {
+    const started = (time: string | undefined, status: string): object =>
+      run({ jobId: 'job-1', sessionId: 'b1', status, runAtMs: time && Date.parse(time) });
+    const home = homeWith({
+      [`${SESSIONS}/b1.jsonl`]: chat('b1', '2026-04-02T10:00:00.000Z'),
+      '.openclaw/cron/runs/job-1.jsonl': [
+        started('2026-04-01T23:59:59.999Z', 'ok'),
+        started('2026-04-03T23:59:59.999Z', 'error'),
+        started('2026-04-02T00:00:00.000Z', 'ok'),
+        started('2026-04-02T01:00:00.000Z', 'skipped'),
+        started('2026-04-04T00:00:00.000Z', 'ok'),
+        started(undefined, 'ok'),
+      ],
+    });
+    const window = ['--since', '2026-04-02', '--until', '2026-04-03', '-z', 'UTC'];
+    expect((await ask(['triggers', ...window], { home })).rows).toMatchObject([
+      {
+        kind: 'cron',
+        name: 'job-1',
+        runs: 3,
+        failed_runs: 2,
+        last_status: 'error',
+        last_run_at: '2026-04-03T23:59:59.999Z',
+      },
+    ]);
+    expect((await ask(['triggers'], { home })).rows).toMatchObject([{ runs: 6, failed_runs: 2, last_status: 'ok' }]);
   });
 
   it('never adds what the log of a job says to what its sessions say', async () => {
@@ -247,6 +332,8 @@ describe('current', () => {
       message_count: 3,
       models_used: 'claude-opus-4-6',
       agent: 'main',
+      started_at: '2026-04-01T11:20:00.000Z',
+      last_at: '2026-04-01T11:51:00.000Z',
       duration_minutes: 31,
       cost: 10.550385,
       context_tokens: 250_000,
@@ -260,6 +347,40 @@ describe('current', () => {
     const patient = await ask(['current', '--minutes', '240', '--cost-warning', '2.5'], { home, env: now });
     expect(patient.rows.map(({ session_id }) => session_id)).toEqual(['s1', 'open', 'old']);
     expect(patient.rows.map(({ warning }) => warning)).toEqual([true, true, true]);
+  });
+
+  it('warns from a limit on, and takes the context window of the moment', async () => {
+    const session = (sessionId: string, usage: Usage, timestamp = '2026-03-12T23:59:00.000Z'): object =>
+      claudeLine({ sessionId, timestamp, requestId: sessionId, message: { id: sessionId }, usage });
+    const home = homeWith({
+      [claudePath('all')]: [
+        session('a', { output: 200_000 }), // $5
+        session('b', { input: 100_000, output: 179_999 }), // 0.5 + 4.499975
+        session('c', { input: 99_999 }),
+        session('later', { input: 1 }, '2026-03-13T00:00:00.001Z'),
+      ],
+    });
+    const shown = async (time: string): Promise<unknown[]> =>
+      (await ask(['current'], { home, env: { CLAWTRACE_NOW: time } })).rows.map((row) => [
+        row.session_id,
+        row.cost,
+        row.warning,
+        row.context_tokens,
+        row.token_warning,
+        row.context_window,
+        row.context_share,
+      ]);
+    // claude-opus-4-6 took 200,000 tokens at list price until 2026-03-13, and takes a million since
+    expect(await shown('2026-03-12T23:59:59Z')).toEqual([
+      ['a', 5, true, 0, false, 200_000, 0],
+      ['b', 4.999975, false, 100_000, true, 200_000, 50],
+      ['c', 0.499995, false, 99_999, false, 200_000, 50],
+    ]);
+    expect(await shown('2026-03-13T00:00:00Z')).toEqual([
+      ['a', 5, true, 0, false, 1_000_000, 0],
+      ['b', 4.999975, false, 100_000, true, 1_000_000, 10],
+      ['c', 0.499995, false, 99_999, false, 1_000_000, 10],
+    ]);
   });
 
   it('shows the last session where none runs, and no share of an unknown window', async () => {
@@ -415,6 +536,7 @@ describe('commits', () => {
     const subject = answer.rows.find(({ change }) => change === short(second))!.subject as string;
     expect(subject).toMatch(/^Second y+…$/);
     expect(subject).toHaveLength(100);
+    expect(answer.rows.find(({ change }) => change === short(x2))!.made_at).toBe('2026-04-01T13:00:00.000Z');
     const pulls = await ask(['commits', '--by', 'pull-request'], { home });
     // #12 is x1, x2 and the merge: 8 + 16 + 32; no pull request: first, second and y1: 3 + 4 + 128
     expect(byChange(pulls)).toEqual({
@@ -426,6 +548,7 @@ describe('commits', () => {
     });
     expect(pulls.rows.find(({ change }) => change === '#12')).toMatchObject({
       commits: 3,
+      made_at: '2026-04-01T14:00:00.000Z',
       pull_request: 12,
       repository: 'shop',
     });

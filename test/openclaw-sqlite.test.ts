@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import fs, { mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { LogFile } from '../src/sources/discover.ts';
+import { readSqliteLogs } from '../src/sources/openclaw-sqlite.ts';
 import { ask, clawtrace, homeWith, lines, temporaryFolder, writeFile } from './helpers.ts';
 
 const DATABASE = '.openclaw/agents/main/agent/openclaw-agent.sqlite';
@@ -98,7 +101,7 @@ async function counted(home: string, args: readonly string[] = []): Promise<{ id
 describe('a database of OpenClaw', () => {
   it('is read like its older logs', async () => {
     const home = temporaryFolder();
-    makeDatabase(home, [start, entry('e1', 10), entry('e2', 20)]);
+    makeDatabase(home, [start, entry('e1', 10), entry('e2', 20, { timestamp: '2026-09-03T10:00:00.000Z' })]);
     const { rows } = await ask(
       ['query', 'select session_id, project, agent, model, input_tokens, cost from usage order by input_tokens'],
       { home },
@@ -116,6 +119,8 @@ describe('a database of OpenClaw', () => {
       files: 1,
       lines: 3,
       responses: 2,
+      first_day: '2026-09-02',
+      last_day: '2026-09-03',
       bytes: statSync(join(home, DATABASE)).size,
     });
     expect(sources.warnings).toEqual([]);
@@ -327,6 +332,85 @@ describe('a database that cannot be read', () => {
     const { rows, warnings } = await ask(['daily'], { home, env: { LIBSQL_JS_DEV: '1' } });
     expect(rows).toMatchObject([{ responses: 1 }]);
     expect(warnings).toEqual([expect.stringMatching(/^OpenClaw's databases .* are not counted: the package libsql/)]);
+  });
+});
+
+describe('a database that changes while it is read', () => {
+  /** Does something each time after a function of the file system has done its work: what OpenClaw may do right then. */
+  function after(name: 'writeSync' | 'copyFileSync', change: () => void): void {
+    const original = fs[name] as (...args: unknown[]) => unknown;
+    const put = (work: (...args: unknown[]) => unknown): void => {
+      Object.assign(fs, { [name]: work });
+      syncBuiltinESMExports();
+    };
+    onTestFinished(() => put(original));
+    put((...args) => {
+      const result = original(...args);
+      change();
+      return result;
+    });
+  }
+
+  const once = (work: () => void): (() => void) => {
+    let isDone = false;
+    return () => {
+      if (!isDone) work();
+      isDone = true;
+    };
+  };
+
+  const fileAt = (path: string): LogFile => ({
+    source: 'openclaw',
+    path,
+    bytes: 0,
+    modified_at: null,
+    session_group: '',
+    subagent_type: null,
+  });
+
+  /** Entries that are read of a database, and the warnings. */
+  async function read(path: string): Promise<[ids: string[], warnings: string[]]> {
+    const { files, warnings } = await readSqliteLogs([fileAt(path)], temporaryFolder());
+    const text = files.map(({ read_path }) => readFileSync(read_path, 'utf8')).join('');
+    return [text.split('\n').flatMap((line) => (line ? [JSON.parse(line).id] : [])), warnings];
+  }
+
+  it('is read again', async () => {
+    const home = temporaryFolder();
+    makeDatabase(home, [entry('e1')], 'delete');
+    const writer = new Database(join(home, DATABASE));
+    onTestFinished(() => void writer.close());
+    const change = once(() => insert(writer, [entry('e2')]));
+    after('writeSync', change);
+    expect(await read(join(home, DATABASE))).toEqual([['e1', 'e2'], []]);
+  });
+
+  it('is copied again where its -wal was begun anew between the two copies', async () => {
+    const path = join(temporaryFolder(), DATABASE);
+    const database = liveDatabase(path);
+    insert(database, [entry('e1')]);
+    const change = once(() => {
+      database.exec('pragma wal_checkpoint(truncate)');
+      insert(database, [entry('e2')]);
+    });
+    after('copyFileSync', change);
+    expect(await read(path)).toEqual([['e1', 'e2'], []]);
+  });
+
+  it('is left out if that does not end', async () => {
+    const home = temporaryFolder();
+    makeDatabase(home, [entry('e1')], 'delete');
+    const path = join(home, DATABASE);
+    let seconds = 0;
+    after('writeSync', () => utimesSync(path, 0, ++seconds));
+    expect(await read(path)).toEqual([[], [`${path}: left out, it cannot be read (it does not stop changing).`]]);
+  });
+
+  it('leaves nothing but the lines once it was copied', async () => {
+    const [path, folder] = [join(temporaryFolder(), DATABASE), temporaryFolder()];
+    insert(liveDatabase(path), [entry('e1')]);
+    expect((await readSqliteLogs([fileAt(path)], folder)).warnings).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['openclaw-0.jsonl']);
   });
 });
 

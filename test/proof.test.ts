@@ -7,7 +7,18 @@ import { closeDatabase, rows } from '../src/database/connection.ts';
 import { readRequest } from '../src/request/request.ts';
 import { runFile } from '../src/session/result.ts';
 import { openSession } from '../src/session/session.ts';
-import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, useEmptyHome } from './helpers.ts';
+import type { Root } from '../src/sources/discover.ts';
+import { cleanupPeriodDays } from '../src/sources/retention.ts';
+import {
+  ask,
+  claudeLine,
+  claudePath,
+  clawtrace,
+  homeWith,
+  temporaryFolder,
+  useEmptyHome,
+  writeFile,
+} from './helpers.ts';
 
 useEmptyHome();
 
@@ -209,6 +220,8 @@ describe('doctor', () => {
         response('e', { timestamp: 'never' }),
         response('f', { message: { id: 'f', model: 'northwind-coder-2' } }),
         response('g', { usage: { input: 2_000_000 } }),
+        response('h', { timestamp: '2026-04-02T00:00:00.000Z' }),
+        response('i', { timestamp: '2020-01-01T00:00:00.000Z' }),
       ],
     });
     const { rows } = await ask(['doctor'], { home, env: { CLAWTRACE_NOW: '2026-04-02T00:00:00Z' } });
@@ -232,14 +245,34 @@ describe('doctor', () => {
   ])('says when Claude Code deletes the oldest log: %s', async (_, settings, day, count) => {
     const home = homeWith({
       [claudePath('s1')]: [response('a')],
-      [claudePath('s2')]: [response('b', { sessionId: 's2', timestamp: '2026-04-20T10:00:00.000Z' })],
+      [claudePath('s2')]: [response('b', { sessionId: 's2', timestamp: '2026-04-02T10:00:00.000Z' })],
       ...(settings ? { '.claude/settings.json': settings } : {}),
     });
-    const { rows } = await ask(['doctor'], { home, env: { CLAWTRACE_NOW: '2026-04-25T00:00:00Z' } });
+    // seven days before the first is due, and eight before the second
+    const { rows } = await ask(['doctor'], { home, env: { CLAWTRACE_NOW: '2026-04-24T23:59:59Z' } });
     const finding = find(rows, 'logs due for deletion within 7 days')!;
     expect(finding.count).toBe(count);
     expect(finding.detail).toContain(`due on ${day}, `);
     expect(finding.detail).toMatch(/s1\.jsonl$/);
+  });
+
+  it('takes the shortest period of the installs that are there', () => {
+    const period = (cleanupPeriodDays: number): string => JSON.stringify({ cleanupPeriodDays });
+    const home = homeWith({ 'long/settings.json': period(90), 'short/settings.json': period(20.9) });
+    writeFile(join(home, 'none/settings.json'), period(0));
+    writeFile(join(home, 'negative/settings.json'), period(-1));
+    const root = (folder: string, source = 'claude_code', is_found = true): Root => ({
+      source,
+      path: join(home, folder, 'projects'),
+      is_found,
+    });
+    expect(cleanupPeriodDays([root('long'), root('short')])).toBe(20);
+    expect(cleanupPeriodDays([root('long'), root('without settings')])).toBe(30);
+    expect(cleanupPeriodDays([root('long'), root('negative')])).toBe(30);
+    expect(cleanupPeriodDays([root('long'), root('none')])).toBe(0);
+    // not of a folder that is not there, nor of another agent; without any, Claude Code's own default
+    expect(cleanupPeriodDays([root('long'), root('short', 'claude_code', false), root('short', 'openclaw')])).toBe(90);
+    expect(cleanupPeriodDays([])).toBe(30);
   });
 });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DuckDBInstance } from '../src/database/duckdb.ts';
+import { withTimeout } from '../src/database/timeout.ts';
 import { DENIED_FUNCTIONS } from '../src/database/checked-select.ts';
 import { isComplete } from '../src/ask/end-of-statement.ts';
 import { ask, claudeLine, claudePath, clawtrace, homeWith, temporaryFolder, writeFile } from './helpers.ts';
@@ -415,6 +416,25 @@ describe('the SQL of a query', () => {
     const few = 'select 2 - i as rowid, i from range(3) as r (i) order by i';
     expect((await ask(['query', few])).rows.map(({ rowid }) => rowid)).toEqual([2, 1, 0]);
     expect((await clawtrace(['query', few])).stdout).toMatch(/2 +0\n +1 +1\n +0 +2\n/);
+  });
+});
+
+describe('--timeout', () => {
+  it('stops again what asks on after it was stopped, and holds for that work alone', async () => {
+    // one thread, which counts for seconds on any machine
+    const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+    const count = async (rows: number): Promise<unknown> =>
+      (await connection.runAndReadAll(`select count(*)::integer from range(${rows}) as number where random() < 2`))
+        .getRows()
+        .flat();
+    let stopped = 0;
+    const work = async (): Promise<unknown> => {
+      await count(1e11).catch(() => (stopped += 1));
+      return count(3e8);
+    };
+    await expect(withTimeout(connection, 0.01, work)).rejects.toThrow('query: stopped after 0.01 s');
+    expect(stopped).toBe(1);
+    expect(await count(1e7)).toEqual([1e7]);
   });
 });
 

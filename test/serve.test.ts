@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hostsOf } from '../src/pages/server.ts';
+import { Workers } from '../src/pages/workers.ts';
 import { browserPath, openBrowser, visit } from './browser.ts';
-import { CLI, clawtrace, temporaryFolder } from './helpers.ts';
+import { CLI, clawtrace, temporaryFolder, writeFile } from './helpers.ts';
 
 interface Served {
   readonly address: string;
@@ -51,6 +53,28 @@ function get(
     asked.on('error', fail).end();
   });
 }
+
+describe('command lines', () => {
+  const children = (): number => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+
+  it('run two at a time, the others in turn, and equal ones once', async () => {
+    const program = join(temporaryFolder(), 'program.mjs');
+    writeFile(program, 'console.log(JSON.stringify([process.pid, process.argv.slice(2)]))');
+    const own = process.argv[1]!;
+    onTestFinished(() => void (process.argv[1] = own));
+    process.argv[1] = program;
+    const before = children();
+    const workers = new Workers({ demo: true, json: false, logs: ['a', 'b'] });
+    const asked = ['first', 'second', 'third', 'fourth', 'first'].map((name) => workers.run([name, '--json']));
+    // none can have ended yet: that is told only once this test waits
+    expect(children() - before).toBe(2);
+    const answers = (await Promise.all(asked)).map((output) => JSON.parse(String(output)));
+    expect(answers.map(([, args]) => args)).toEqual(
+      ['first', 'second', 'third', 'fourth', 'first'].map((name) => [name, '--demo', '--logs=a', '--logs=b', '--json']),
+    );
+    expect(new Set(answers.map(([pid]) => pid)).size).toBe(4);
+  });
+});
 
 describe('serve', () => {
   it('answers as the command line does', async () => {

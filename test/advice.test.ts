@@ -108,6 +108,8 @@ describe('cache', () => {
         model: OPUS,
         // 101000 of 114000
         hit_percent: 88.6,
+        cache_write_5m_tokens: 4000,
+        cache_write_1h_tokens: 8000,
         // 100000 * (5 - 0.5), and 1000 * (5 - 0.5) * 6 as fast
         saved_by_reads: 0.477,
         // 4000 * (6.25 - 5) and 8000 * (10 - 5)

@@ -192,7 +192,14 @@ describe('triggers', () => {
     });
     const window = ['--since', '2026-04-02', '--until', '2026-04-03', '-z', 'UTC'];
     expect((await ask(['triggers', ...window], { home })).rows).toMatchObject([
-      { kind: 'cron', name: 'job-1', runs: 3, failed_runs: 2, last_status: 'error' },
+      {
+        kind: 'cron',
+        name: 'job-1',
+        runs: 3,
+        failed_runs: 2,
+        last_status: 'error',
+        last_run_at: '2026-04-03T23:59:59.999Z',
+      },
     ]);
     expect((await ask(['triggers'], { home })).rows).toMatchObject([{ runs: 6, failed_runs: 2, last_status: 'ok' }]);
   });
@@ -325,6 +332,8 @@ describe('current', () => {
       message_count: 3,
       models_used: 'claude-opus-4-6',
       agent: 'main',
+      started_at: '2026-04-01T11:20:00.000Z',
+      last_at: '2026-04-01T11:51:00.000Z',
       duration_minutes: 31,
       cost: 10.550385,
       context_tokens: 250_000,
@@ -353,8 +362,13 @@ describe('current', () => {
     });
     const shown = async (time: string): Promise<unknown[]> =>
       (await ask(['current'], { home, env: { CLAWTRACE_NOW: time } })).rows.map((row) => [
-        ...[row.session_id, row.cost, row.warning],
-        ...[row.context_tokens, row.token_warning, row.context_window, row.context_share],
+        row.session_id,
+        row.cost,
+        row.warning,
+        row.context_tokens,
+        row.token_warning,
+        row.context_window,
+        row.context_share,
       ]);
     // claude-opus-4-6 took 200,000 tokens at list price until 2026-03-13, and takes a million since
     expect(await shown('2026-03-12T23:59:59Z')).toEqual([
@@ -522,6 +536,7 @@ describe('commits', () => {
     const subject = answer.rows.find(({ change }) => change === short(second))!.subject as string;
     expect(subject).toMatch(/^Second y+…$/);
     expect(subject).toHaveLength(100);
+    expect(answer.rows.find(({ change }) => change === short(x2))!.made_at).toBe('2026-04-01T13:00:00.000Z');
     const pulls = await ask(['commits', '--by', 'pull-request'], { home });
     // #12 is x1, x2 and the merge: 8 + 16 + 32; no pull request: first, second and y1: 3 + 4 + 128
     expect(byChange(pulls)).toEqual({
@@ -533,6 +548,7 @@ describe('commits', () => {
     });
     expect(pulls.rows.find(({ change }) => change === '#12')).toMatchObject({
       commits: 3,
+      made_at: '2026-04-01T14:00:00.000Z',
       pull_request: 12,
       repository: 'shop',
     });

@@ -89,6 +89,37 @@ describe('blocks', () => {
     expect(rows[2]).toMatchObject({ remaining_minutes: null, projected_cost: null });
   });
 
+  it('are those of Claude Code, unless another source is named, and say what is in them', async () => {
+    const entry = (id: string, timestamp: string, model: string): object => ({
+      type: 'message',
+      id,
+      timestamp,
+      message: { role: 'assistant', provider: 'anthropic', model, usage: { output: 80_000 } },
+    });
+    const home = homeWith({
+      [claudePath('s1')]: [response('2026-04-01T10:10:00Z')],
+      '.openclaw/agents/main/sessions/s.jsonl': [
+        entry('a', '2026-04-01T11:30:00Z', 'northwind-1'),
+        entry('b', '2026-04-01T11:50:00Z', 'claude-opus-4-6'),
+      ],
+    });
+    const shown = async (...args: string[]): Promise<unknown[]> =>
+      (await ask(['blocks', ...args], { home, env: { CLAWTRACE_NOW: '2026-05-01T00:00:00Z' } })).rows.map((row) => [
+        row.started_at,
+        row.last_response_at,
+        row.responses,
+        row.models,
+        row.cost,
+        row.unpriced_responses,
+      ]);
+    expect(await shown()).toEqual([
+      ['2026-04-01T10:00:00.000Z', '2026-04-01T10:10:00.000Z', 1, 'claude-opus-4-6', 1, 0],
+    ]);
+    expect(await shown('--source', 'openclaw')).toEqual([
+      ['2026-04-01T11:00:00.000Z', '2026-04-01T11:50:00.000Z', 2, 'claude-opus-4-6, northwind-1', 2, 1],
+    ]);
+  });
+
   it('are chosen by their start, and do not depend on what is chosen', async () => {
     // the second response comes five hours after the first: no gap
     const times = ['2026-04-01T08:30:00Z', '2026-04-01T13:30:00Z', '2026-04-05T09:00:00Z'];

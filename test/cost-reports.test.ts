@@ -77,6 +77,108 @@ describe('cost-report', () => {
   });
 });
 
+describe('cost-report and rollup', () => {
+  it('name the five most expensive sessions, and the hours by the clock on the wall', async () => {
+    // six sessions of $1 to $6, an hour apart, on a Saturday and, in Berlin, the first hour of Sunday
+    const home = homeOf(
+      [1, 2, 3, 4, 5, 6].map((amount) => ({
+        at: `2027-01-02T${17 + amount}:30:00Z`,
+        session: `s${amount}`,
+        usage: dollars(amount),
+      })),
+    );
+    const surroundings = { home, env: at('2027-01-03T12:00:00Z') };
+    const { top_sessions } = await ask(['cost-report'], surroundings);
+    expect(top_sessions.map((row: Record<string, unknown>) => [row.session_id, row.cost_usd])).toEqual([
+      ['s6', 6],
+      ['s5', 5],
+      ['s4', 4],
+      ['s3', 3],
+      ['s2', 2],
+    ]);
+    const { hours } = await ask(['rollup', '-z', 'Europe/Berlin'], surroundings);
+    expect(hours.slice(3)).toEqual([
+      { day: '2027-01-02', weekday: 6, hour: 22, project: 'app', responses: 1, cost: 4 },
+      { day: '2027-01-02', weekday: 6, hour: 23, project: 'app', responses: 1, cost: 5 },
+      { day: '2027-01-03', weekday: 7, hour: 0, project: 'app', responses: 1, cost: 6 },
+    ]);
+  });
+});
+
+describe('focus', () => {
+  it('has a row for each kind of token and day, and one for what is not split', async () => {
+    const line = (id: string, at: string, usage: Usage, model = 'claude-opus-4-6'): object =>
+      claudeLine({ requestId: id, timestamp: at, cwd: '/src/app', message: { id, model }, usage });
+    const home = homeWith({
+      '.config/clawtrace/config.toml': 'machine = "lab"\n',
+      [claudePath('s1')]: [
+        // 200,000 * 30 / M = 6 and 3 * 10 / 1000 = 0.03; the two responses of the day are one row
+        line('a', '2026-12-31T22:00:00Z', { input: 150_000, speed: 'fast' }),
+        line('b', '2026-12-31T23:59:59Z', {
+          input: 50_000,
+          speed: 'fast',
+          server_tool_use: { web_search_requests: 3 },
+        }),
+        line('c', '2027-01-01T00:00:00Z', { write1h: 100_000 }), // 100,000 * 10 / M = 1
+        line('d', '2027-01-01T01:00:00Z', { input: 7, output: 8 }, 'northwind-1'),
+      ],
+    });
+    // days are those of UTC, whatever the zone
+    const answer = await ask(['focus', '-z', 'Asia/Tokyo'], { home, env: at('2027-01-02T00:00:00Z') });
+    const shown = answer.rows.map((row) => [
+      row.ChargePeriodStart.slice(0, 10),
+      row.ChargePeriodEnd.slice(0, 10),
+      row.SkuPriceId ?? row.SkuId,
+      row.ConsumedQuantity,
+      row.ConsumedUnit,
+      row.PricingQuantity,
+      row.PricingUnit,
+      row.ListUnitPrice,
+      row.ListCost,
+      row.x_CostBasis,
+    ]);
+    const [opus, tokens] = ['anthropic/claude-opus-4-6', '1000000 Tokens'];
+    expect(shown).toEqual([
+      ['2026-12-31', '2027-01-01', `${opus}/input/base/x6`, 200_000, 'Tokens', 0.2, tokens, 30, 6, 'list'],
+      [
+        '2026-12-31',
+        '2027-01-01',
+        `${opus}/web_search/base/x6`,
+        3,
+        'Searches',
+        0.003,
+        '1000 Searches',
+        10,
+        0.03,
+        'list',
+      ],
+      ['2027-01-01', '2027-01-02', `${opus}/cache_write_1h/base`, 100_000, 'Tokens', 0.1, tokens, 10, 1, 'list'],
+      ['2027-01-01', '2027-01-02', 'unknown/northwind-1/response', 15, 'Tokens', null, null, null, null, null],
+    ]);
+    expect(answer.rows[0]).toMatchObject({
+      BilledCost: 0,
+      BillingAccountId: 'lab',
+      BillingAccountName: 'lab',
+      BillingCurrency: 'USD',
+      BillingPeriodStart: '2026-12-01T00:00:00Z',
+      BillingPeriodEnd: '2027-01-01T00:00:00Z',
+      ChargeDescription: 'claude-opus-4-6 input',
+      ContractedCost: 6,
+      ContractedUnitPrice: 30,
+      EffectiveCost: 6,
+      HostProviderName: 'anthropic',
+      ProviderName: 'anthropic',
+      ServiceName: 'anthropic API',
+      SkuId: `${opus}/input`,
+      SkuMeter: 'input',
+      SubAccountId: '/src/app',
+      SubAccountName: 'app',
+      SubAccountType: 'Project',
+      Tags: '{"source":"claude_code","agent":"main"}',
+    });
+  });
+});
+
 describe('summary', () => {
   it('means 30 and 7 days, today being one of them', async () => {
     // 31 May less 29 days is 2 May, less 6 is 25 May
@@ -321,20 +423,37 @@ describe('timeline', () => {
           timestamp: '2026-05-20T11:00:00Z',
           usage: { input: 1000, output: 1000, read: 1000, write5m: 1000, write1h: 1000 },
         }),
+        claudeLine({
+          timestamp: '2026-05-20T12:00:00Z',
+          requestId: 'r2',
+          message: { id: 'm2', model: 'northwind-2' },
+          usage: { output: 1, server_tool_use: { web_search_requests: 2 } },
+        }),
+        claudeLine({
+          timestamp: '2026-05-20T13:00:00Z',
+          requestId: 'r3',
+          message: { id: 'm3' },
+          usage: { server_tool_use: { web_search_requests: 10 } },
+        }),
       ],
     });
     const { rows, totals } = await ask(['timeline', '--split', 'token-kind'], { home: logs, env });
     const found = rows.filter(({ period }) => period === '2026-05-20');
-    // the first response has counts without a price: they add tokens, but no cost
-    expect(Object.fromEntries(found.map(({ split, tokens, cost }) => [split, [tokens, cost]]))).toEqual({
-      'not split': [0, 0.25],
-      output: [1010, 0.025],
-      cache_write_1h: [1000, 0.01],
-      cache_write_5m: [1000, 0.00625],
-      input: [1010, 0.005],
-      cache_read: [1000, 0.0005],
+    // the first response and the third have counts without a price: they add tokens, but no cost
+    const counted = found.map(({ split, responses, tokens, cost, unpriced_responses }) => [
+      split,
+      [responses, tokens, cost, unpriced_responses],
+    ]);
+    expect(Object.fromEntries(counted)).toEqual({
+      'not split': [1, 0, 0.25, 0],
+      web_search: [2, 0, 0.1, 1],
+      output: [3, 1011, 0.025, 1],
+      cache_write_1h: [1, 1000, 0.01, 0],
+      cache_write_5m: [1, 1000, 0.00625, 0],
+      input: [2, 1010, 0.005, 0],
+      cache_read: [1, 1000, 0.0005, 0],
     });
-    expect(totals).toEqual({ tokens: 5020, cost: 0.29675 });
+    expect(totals).toEqual({ tokens: 5021, cost: 0.39675 });
   });
 
   it('adds up to the same as daily, however it is split', async () => {
@@ -440,5 +559,10 @@ describe('the costliest and the latest', () => {
       },
     ]);
     expect(answer.topModels).toEqual([answer.byModel[0]]);
+    expect(answer.byProvider).toMatchObject([
+      { provider: 'anthropic', call_count: 3, total_input_tokens: 3_200_000, total_cost_usd: 16 },
+      { provider: null, call_count: 1, total_input_tokens: 200_000, total_cost_usd: null },
+    ]);
+    expect(answer.topAgents).toMatchObject([{ agent: 'main', call_count: 4, total_cost_usd: 16 }]);
   });
 });

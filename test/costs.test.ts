@@ -281,9 +281,14 @@ describe('the cost of a response, by hand', async () => {
   });
 
   it('is NULL, not 0, where none of it is known', async () => {
-    const home = homeWith({ [claudePath('s1')]: [claudeLine({ message: { model: 'northwind-1' } })] });
+    const home = homeWith({
+      [claudePath('s1')]: [claudeLine({ message: { model: 'northwind-1' } })],
+      [claudePath('s0')]: [claudeLine({ sessionId: 's0', requestId: 'r0', timestamp: '2026-03-31T12:00:00Z' })],
+    });
     const status = await ask(['status'], { home, env: { CLAWTRACE_NOW: '2026-04-01T12:00:00Z' } });
-    expect([status.total_cost_usd, status.message_count]).toEqual([null, 1]);
+    // the last two are of all days
+    const { total_cost_usd, message_count, session_count, total_messages, file_count } = status;
+    expect([total_cost_usd, message_count, session_count, total_messages, file_count]).toEqual([null, 1, 1, 2, 2]);
   });
 
   it('of a local runtime is free, whether the log names a model or not; elsewhere a missing name is said', async () => {

@@ -4,8 +4,9 @@ import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { LogFile } from '../src/sources/discover.ts';
 import { readSqliteLogs } from '../src/sources/openclaw-sqlite.ts';
-import { ask, homeWith, lines, spawnClawtrace, temporaryFolder, writeFile } from './helpers.ts';
+import { ask, clawtrace, homeWith, lines, temporaryFolder, writeFile } from './helpers.ts';
 
 const DATABASE = '.openclaw/agents/main/agent/openclaw-agent.sqlite';
 const EVENTS = `create table transcript_events (session_id text not null, seq integer not null,
@@ -100,7 +101,7 @@ async function counted(home: string, args: readonly string[] = []): Promise<{ id
 describe('a database of OpenClaw', () => {
   it('is read like its older logs', async () => {
     const home = temporaryFolder();
-    makeDatabase(home, [start, entry('e1', 10), entry('e2', 20)]);
+    makeDatabase(home, [start, entry('e1', 10), entry('e2', 20, { timestamp: '2026-09-03T10:00:00.000Z' })]);
     const { rows } = await ask(
       ['query', 'select session_id, project, agent, model, input_tokens, cost from usage order by input_tokens'],
       { home },
@@ -118,6 +119,8 @@ describe('a database of OpenClaw', () => {
       files: 1,
       lines: 3,
       responses: 2,
+      first_day: '2026-09-02',
+      last_day: '2026-09-03',
       bytes: statSync(join(home, DATABASE)).size,
     });
     expect(sources.warnings).toEqual([]);
@@ -356,10 +359,18 @@ describe('a database that changes while it is read', () => {
     };
   };
 
+  const fileAt = (path: string): LogFile => ({
+    source: 'openclaw',
+    path,
+    bytes: 0,
+    modified_at: null,
+    session_group: '',
+    subagent_type: null,
+  });
+
   /** Entries that are read of a database, and the warnings. */
   async function read(path: string): Promise<[ids: string[], warnings: string[]]> {
-    const file = { source: 'openclaw', path, bytes: 0, modified_at: null, session_group: '', subagent_type: null };
-    const { files, warnings } = await readSqliteLogs([file], temporaryFolder());
+    const { files, warnings } = await readSqliteLogs([fileAt(path)], temporaryFolder());
     const text = files.map(({ read_path }) => readFileSync(read_path, 'utf8')).join('');
     return [text.split('\n').flatMap((line) => (line ? [JSON.parse(line).id] : [])), warnings];
   }
@@ -369,7 +380,8 @@ describe('a database that changes while it is read', () => {
     makeDatabase(home, [entry('e1')], 'delete');
     const writer = new Database(join(home, DATABASE));
     onTestFinished(() => void writer.close());
-    after('writeSync', once(() => insert(writer, [entry('e2')]))); // prettier-ignore
+    const change = once(() => insert(writer, [entry('e2')]));
+    after('writeSync', change);
     expect(await read(join(home, DATABASE))).toEqual([['e1', 'e2'], []]);
   });
 
@@ -377,10 +389,11 @@ describe('a database that changes while it is read', () => {
     const path = join(temporaryFolder(), DATABASE);
     const database = liveDatabase(path);
     insert(database, [entry('e1')]);
-    after('copyFileSync', once(() => {
+    const change = once(() => {
       database.exec('pragma wal_checkpoint(truncate)');
       insert(database, [entry('e2')]);
-    })); // prettier-ignore
+    });
+    after('copyFileSync', change);
     expect(await read(path)).toEqual([['e1', 'e2'], []]);
   });
 
@@ -396,8 +409,7 @@ describe('a database that changes while it is read', () => {
   it('leaves nothing but the lines once it was copied', async () => {
     const [path, folder] = [join(temporaryFolder(), DATABASE), temporaryFolder()];
     insert(liveDatabase(path), [entry('e1')]);
-    const file = { source: 'openclaw', path, bytes: 0, modified_at: null, session_group: '', subagent_type: null };
-    expect((await readSqliteLogs([file], folder)).warnings).toEqual([]);
+    expect((await readSqliteLogs([fileAt(path)], folder)).warnings).toEqual([]);
     expect(readdirSync(folder)).toEqual(['openclaw-0.jsonl']);
   });
 });

@@ -220,6 +220,8 @@ describe('doctor', () => {
         response('e', { timestamp: 'never' }),
         response('f', { message: { id: 'f', model: 'northwind-coder-2' } }),
         response('g', { usage: { input: 2_000_000 } }),
+        response('h', { timestamp: '2026-04-02T00:00:00.000Z' }),
+        response('i', { timestamp: '2020-01-01T00:00:00.000Z' }),
       ],
     });
     const { rows } = await ask(['doctor'], { home, env: { CLAWTRACE_NOW: '2026-04-02T00:00:00Z' } });
@@ -243,10 +245,11 @@ describe('doctor', () => {
   ])('says when Claude Code deletes the oldest log: %s', async (_, settings, day, count) => {
     const home = homeWith({
       [claudePath('s1')]: [response('a')],
-      [claudePath('s2')]: [response('b', { sessionId: 's2', timestamp: '2026-04-20T10:00:00.000Z' })],
+      [claudePath('s2')]: [response('b', { sessionId: 's2', timestamp: '2026-04-02T10:00:00.000Z' })],
       ...(settings ? { '.claude/settings.json': settings } : {}),
     });
-    const { rows } = await ask(['doctor'], { home, env: { CLAWTRACE_NOW: '2026-04-25T00:00:00Z' } });
+    // seven days before the first is due, and eight before the second
+    const { rows } = await ask(['doctor'], { home, env: { CLAWTRACE_NOW: '2026-04-24T23:59:59Z' } });
     const finding = find(rows, 'logs due for deletion within 7 days')!;
     expect(finding.count).toBe(count);
     expect(finding.detail).toContain(`due on ${day}, `);

@@ -420,7 +420,8 @@ describe('the SQL of a query', () => {
 
 describe('--timeout', () => {
   it('stops again what asks on after it was stopped, and holds for that work alone', async () => {
-    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    // one thread, which counts for seconds on any machine
+    const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
     const count = async (rows: number): Promise<unknown> =>
       (await connection.runAndReadAll(`select count(*)::integer from range(${rows}) as number where random() < 2`))
         .getRows()

@@ -3,12 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { FORMATS, parseStrict, type Format } from '../src/request/arguments.ts';
 import { readCatalog, type Report } from '../src/catalog/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
-import { closeDatabase } from '../src/database/connection.ts';
+import { closeDatabase, rows } from '../src/database/connection.ts';
 import { readCells } from '../src/output/cells.ts';
 import { drawTable } from '../src/output/table.ts';
 import { render } from '../src/output/render.ts';
 import { openReport } from '../src/ask/report.ts';
-import { argumentsOf, ask, clawtrace, temporaryFolder, useEmptyHome } from './helpers.ts';
+import { readRequest, type Request } from '../src/request/request.ts';
+import { openSession, tellRequest } from '../src/session/session.ts';
+import {
+  argumentsOf,
+  ask,
+  claudeLine,
+  claudePath,
+  clawtrace,
+  homeWith,
+  temporaryFolder,
+  useEmptyHome,
+} from './helpers.ts';
 
 const catalog = await readCatalog();
 const reports = (await catalog.reports()).map((report) => [report.name, report] as const);
@@ -71,6 +82,91 @@ describe.each(reports)('%s', (name, report) => {
         expect(Math.max(...text.split('\n').map((line) => stringWidth(line))), text).toBeLessThanOrEqual(width);
       }
     }
+    closeDatabase(session.connection);
+  });
+});
+
+describe('a filter', () => {
+  /** Tokens per response are powers of two: a sum tells which responses are in it. */
+  const home = (): string => {
+    const claude = (tokens: number, fields: object, model = 'claude-opus-4-6'): object =>
+      claudeLine({
+        requestId: `r${tokens}`,
+        uuid: `u${tokens}`,
+        message: { id: `m${tokens}`, model },
+        usage: { input: tokens },
+        ...fields,
+      });
+    return homeWith({
+      [claudePath('all')]: [
+        claude(1, { sessionId: 'Ab12', cwd: '/src/app', gitBranch: 'main' }),
+        claude(2, { sessionId: 'ab34', cwd: '/src/Web App', gitBranch: 'Feat/X' }),
+        claude(4, { sessionId: 'cab1', cwd: '/src/my-app', gitBranch: 'main-2' }, 'us.anthropic.claude-sonnet-4-6'),
+        claude(
+          8,
+          { sessionId: 'd', cwd: '/src/app/ui', gitBranch: 'feat', isSidechain: true, agentId: 'x' },
+          'gpt-5.4',
+        ),
+      ],
+      '.openclaw/agents/Research/sessions/o.jsonl': [
+        { type: 'session', version: 3, id: 'o', timestamp: '2026-04-01T10:00:00Z', cwd: '/src/claw' },
+        {
+          type: 'message',
+          id: 'e',
+          timestamp: '2026-04-01T10:00:00Z',
+          message: { role: 'assistant', provider: 'acme', model: 'northwind-1', usage: { input: 16 } },
+        },
+      ],
+    });
+  };
+
+  it('lets through what it names, in any case, and of several what any of them names', async () => {
+    const folder = home();
+    const report = catalog.report('daily')!;
+    const { args } = reportCommand(report, catalog);
+    const requestOf = (line: readonly string[]): Request =>
+      readRequest(
+        parseStrict(args, ['--logs', `${folder}/.claude`, '--logs', `${folder}/.openclaw`, ...line], report.name),
+        catalog,
+        report,
+      );
+    // the logs are read once, and asked with each command line
+    const session = await openSession(requestOf([]), report.sql);
+    const tokens = async (...line: string[]): Promise<number> => {
+      await tellRequest({ ...session, request: requestOf(line) });
+      const [total] = await rows(
+        session.connection,
+        'select coalesce(sum(total_tokens), 0)::integer as sum from usage',
+      );
+      return total!.sum as number;
+    };
+    const cases: readonly [string[], number][] = [
+      [[], 31],
+      [['--source', 'openclaw'], 16],
+      [['--source', 'claude_code'], 15],
+      [['--provider', 'Anthropic'], 1 + 2 + 4],
+      [['--provider', 'openai', '--provider', 'acme'], 8 + 16],
+      [['--provider', 'open'], 0],
+      // a part of the model's name, as it is priced or as it was logged
+      [['--model', 'Opus'], 1 + 2],
+      [['--model', 'us.anthropic'], 4],
+      [['--model', 'sonnet', '--model', 'gpt'], 4 + 8],
+      // the path, or whole folders at its end
+      [['--project', 'app'], 1],
+      [['--project', '/SRC/app'], 1],
+      [['--project', 'web app', '--project', 'app/ui'], 2 + 8],
+      [['--project', 'src'], 0],
+      [['--agent', 'MAIN'], 1 + 2 + 4],
+      [['--agent', 'subagent', '--agent', 'research'], 8 + 16],
+      [['--agent', 'sub'], 0],
+      // the beginning of a session's id
+      [['--session', 'AB'], 1 + 2],
+      [['--session', 'ab3', '--session', 'o'], 2 + 16],
+      [['--branch', 'main'], 1],
+      [['--branch', 'feat/x', '--branch', 'feat'], 2 + 8],
+      [['--project', 'app', '--branch', 'feat'], 0],
+    ];
+    for (const [line, sum] of cases) expect([line, await tokens(...line)]).toEqual([line, sum]);
     closeDatabase(session.connection);
   });
 });

@@ -63,20 +63,27 @@ describe('tools', () => {
   });
 
   it('groups MCP tools by server, plugins by name, and shows each on demand', async () => {
-    const names = ['mcp__github__get_issue', 'mcp__github__list__all', 'mcp__plugin_sentry_mcp__find', 'Task'];
+    const names = [
+      'mcp__github__get_issue',
+      'mcp__github__list__all',
+      'mcp__plugin_sentry_mcp__find',
+      'Task',
+      'mcp__claude-in-chrome__go',
+    ];
     const home = homeWith({ [claudePath('s1')]: [called(names.map((name, index) => call(`t${index}`, name)))] });
     const by = async (what: string) =>
       (await ask(['tools', '--by', what], { home })).rows.map((row) => [row.tool, row.category, row.calls]);
     expect(await by('server')).toEqual([
       ['github', 'mcp', 2],
       ['Task', 'orchestration', 1],
+      ['chrome-browser', 'mcp', 1],
       ['sentry', 'mcp', 1],
     ]);
     expect(await by('tool')).toEqual(
       [...names].sort().map((name) => [name, name === 'Task' ? 'orchestration' : 'mcp', 1]),
     );
     expect(await by('category')).toEqual([
-      ['mcp', 'mcp', 3],
+      ['mcp', 'mcp', 4],
       ['orchestration', 'orchestration', 1],
     ]);
   });
@@ -141,12 +148,26 @@ describe('tools', () => {
       orchestration: ['Agent', 'SendMessage', 'Task', 'sessions_send', 'sessions_spawn', 'subagents'],
       other: ['Skill'],
       system: [
-        ...['Bash', 'BashOutput', 'Edit', 'Glob', 'Grep', 'KillBash', 'KillShell', 'LS', 'MultiEdit', 'NotebookEdit'],
-        ...['NotebookRead', 'Read', 'Write', 'exec'],
+        'Bash',
+        'BashOutput',
+        'Edit',
+        'Glob',
+        'Grep',
+        'KillBash',
+        'KillShell',
+        'LS',
+        'MultiEdit',
+        'NotebookEdit',
+        'NotebookRead',
+        'Read',
+        'Write',
+        'exec',
       ],
       web: ['WebFetch', 'WebSearch'],
     };
-    const calls = Object.values(tools).flat().map((name, index) => call(`t${index}`, name)); // prettier-ignore
+    const calls = Object.values(tools)
+      .flat()
+      .map((name, index) => call(`t${index}`, name));
     const { rows } = await ask(
       ['query', 'select category, list(tool order by tool) as tools from tool_calls group by category'],
       { home: homeWith({ [claudePath('s1')]: [called(calls)] }) },

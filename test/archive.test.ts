@@ -807,7 +807,7 @@ describe('two archives at once', () => {
     appendFileSync(join(home, claudePath('s1')), lines([response('b')]));
     const [lock, manifest] = [join(archiveFolder(home), '.lock'), readFileSync(manifestOf(home), 'utf8')];
     const env = onceManifestIsRead(home, `fs.writeFileSync(${JSON.stringify(lock)}, '000000-1');`);
-    const { code, stderr } = await clawtrace(['archive'], { home, env });
+    const { code, stderr } = await spawnClawtrace(['archive'], { home, env });
     expect([code, stderr.trim()]).toEqual([
       1,
       `clawtrace: Another clawtrace took over ${archiveFolder(home)}. Nothing was changed; try again when it is done.`,
@@ -841,8 +841,8 @@ describe('an archive that is written while a report reads it', () => {
       execFileSync(process.execPath, [${JSON.stringify(CLI)}, 'archive', '--compact'], { env, stdio: 'ignore' });
       fs.writeFileSync(${JSON.stringify(join(home, 'ran'))}, '');`,
     );
-    const { totals } = await ask(['daily'], { home, env });
-    expect([totals.responses, existsSync(join(home, 'ran'))]).toEqual([2, true]);
+    const { stdout } = await spawnClawtrace(['daily', '--json'], { home, env });
+    expect([JSON.parse(stdout).totals.responses, existsSync(join(home, 'ran'))]).toEqual([2, true]);
   });
 });
 

@@ -6,7 +6,7 @@ import Database from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LogFile } from '../src/sources/discover.ts';
 import { readSqliteLogs } from '../src/sources/openclaw-sqlite.ts';
-import { ask, clawtrace, homeWith, lines, temporaryFolder, writeFile } from './helpers.ts';
+import { ask, spawnClawtrace, homeWith, lines, temporaryFolder, writeFile } from './helpers.ts';
 
 const DATABASE = '.openclaw/agents/main/agent/openclaw-agent.sqlite';
 const EVENTS = `create table transcript_events (session_id text not null, seq integer not null,

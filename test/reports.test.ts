@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { FORMATS, parseStrict, type Format } from '../src/request/arguments.ts';
 import { readCatalog, type Report } from '../src/catalog/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
-import { closeDatabase, rows } from '../src/database/connection.ts';
+import { closeDatabase, openDatabase, rows } from '../src/database/connection.ts';
 import { readCells } from '../src/output/cells.ts';
 import { drawTable } from '../src/output/table.ts';
 import { render } from '../src/output/render.ts';
 import { openReport } from '../src/ask/report.ts';
 import { readRequest, type Request } from '../src/request/request.ts';
-import { openSession, tellRequest } from '../src/session/session.ts';
+import { tellQuestion } from '../src/session/register.ts';
+import { openSession } from '../src/session/session.ts';
 import {
   argumentsOf,
   ask,
@@ -122,8 +123,8 @@ describe('a filter', () => {
 
   it('lets through what it names, in any case, and of several what any of them names', async () => {
     const folder = home();
-    const report = catalog.report('daily')!;
-    const { args } = reportCommand(report, catalog);
+    const report = (await catalog.report('daily'))!;
+    const { args } = reportCommand(report);
     const requestOf = (line: readonly string[]): Request =>
       readRequest(
         parseStrict(args, ['--logs', `${folder}/.claude`, '--logs', `${folder}/.openclaw`, ...line], report.name),
@@ -131,9 +132,9 @@ describe('a filter', () => {
         report,
       );
     // the logs are read once, and asked with each command line
-    const session = await openSession(requestOf([]), report.sql);
+    const session = await openSession(await openDatabase(), requestOf([]), report);
     const tokens = async (...line: string[]): Promise<number> => {
-      await tellRequest({ ...session, request: requestOf(line) });
+      await tellQuestion(session.connection, requestOf(line));
       const [total] = await rows(
         session.connection,
         'select coalesce(sum(total_tokens), 0)::integer as sum from usage',

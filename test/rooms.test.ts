@@ -9,7 +9,8 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((name) => name.replaceAll(sep, '/'));
 
 /** The folder of a file; the files of src itself are cli.ts, above all rooms, and what every room may use. */
-const roomOf = (file: string): string => (file.includes('/') ? dirname(file) : /^(cli|main)\.ts$/.test(file) ? 'cli' : 'ground');
+const roomOf = (file: string): string =>
+  file.includes('/') ? dirname(file) : /^(cli|main)\.ts$/.test(file) ? 'cli' : 'ground';
 
 const importsOf = (file: string): string[] => {
   const text = readFileSync(join(source, file), 'utf8');

@@ -322,6 +322,25 @@ describe('anomalies --method robust', () => {
     ]);
   });
 
+  it('takes 1.2533 times the mean distance where most days cost the same', async () => {
+    // median 10, distances 0 10 0 10 0 10 0 0: median distance 0, mean 30 / 8 = 3.75, deviation 1.2533 * 3.75 =
+    // 4.699875. 3.5 of it are 16.4495625, 7 are 32.899125
+    const before = [10, null, 10, null, 10, null, 10, 10];
+    const home = homeOf([
+      ...daily([...before, 26.44955], { project: '/src/a' }),
+      ...daily([...before, 26.449575], { project: '/src/b' }),
+      ...daily([...before, 42.899125], { project: '/src/c' }),
+      ...daily([...before, 42.89915], { project: '/src/d' }),
+    ]);
+    const env = { CLAWTRACE_NOW: '2026-03-11T00:00:00Z' };
+    const { rows } = await ask(['anomalies', '--method', 'robust', '--by', 'project'], { home, env });
+    expect(rows.map(({ date, subject, severity }) => [date, subject, severity])).toEqual([
+      ['2026-03-10', 'b', 'warning'],
+      ['2026-03-10', 'c', 'warning'],
+      ['2026-03-10', 'd', 'critical'],
+    ]);
+  });
+
   it('is a warning above 3.5 deviations, critical above 7, of seven days before', async () => {
     // median 10, distances 2 1 1 0 1 1 2: median distance 1, deviation 1.4826. 3.5 of it are 5.1891, 7 are 10.3782
     const before = [8, 9, 9, 10, 11, 11, 12];

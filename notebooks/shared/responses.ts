@@ -1,3 +1,4 @@
+import { approximate } from '../page/money.ts';
 import { compare, costOf, noSums, type Sums } from '../page/usage.ts';
 
 /** A row of usage.parquet: one response of a model. Money is in the smallest part of a dollar; NULL is not known. */
@@ -99,6 +100,13 @@ export const sumsBy = (responses: readonly Response[], dimension: Dimension): [s
   [...groupBy(responses, (response) => nameIn(response, dimension))]
     .map(([name, group]): [string, Sums] => [name, sumOf(group)])
     .sort(([a, x], [b, y]) => compare(y.cost, x.cost) || compare(y.total_tokens, x.total_tokens) || compare(a, b));
+
+/** The cost of each day that has one, in the order of days. */
+export function costByDay(responses: readonly Response[]): Map<string, number> {
+  const known = responses.filter(({ day, cost }) => day !== null && cost !== null);
+  const days = [...groupBy(known, ({ day }) => day!)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(days.map(([day, group]) => [day, approximate(group.reduce((sum, { cost }) => sum + cost!, 0n))]));
+}
 
 export { costOf };
 export type { Sums };

@@ -15,6 +15,7 @@ const EXPORTS = {
   prices: query('prices'),
   about: query('about'),
   budget: ['budget'],
+  expected: query('expected'),
   'anomalies-rolling': ['anomalies'],
   'anomalies-rolling-project': ['anomalies', '--by=project'],
   'anomalies-rolling-model': ['anomalies', '--by=model'],

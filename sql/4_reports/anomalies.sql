@@ -58,114 +58,26 @@ with response as materialized (
     where cost is not null and responded_at is not null
 ),
 
-active as (
-    select subject, day, sum(cost) as cost from response group by subject, day
-),
-
-quiet as (
-    select subject, unnest(range(min(day), getvariable('now')::date, interval 1 day))::date as day
-    from active
-    where getvariable('method') = 'robust'
-    group by subject
-),
-
-counted as (
-    select
-        subject,
-        day,
-        coalesce(cost, 0)::decimal(38, 12) as cost,
-        row_number() over (partition by subject order by day) as day_number
-    from active
-    full join quiet using (subject, day)
-    where getvariable('method') <> 'robust' or day < getvariable('now')::date
-),
-
-compared as (
-    select counted.subject, counted.day, earlier.day as earlier_day, earlier.cost
-    from counted
-    inner join counted as earlier
-        on counted.subject = earlier.subject
-        and counted.day_number > earlier.day_number
-        and counted.day_number
-            <= earlier.day_number
-            + coalesce(getvariable('window'), if(getvariable('method') = 'robust', 28, 7))
-    where getvariable('method') <> 'robust'
-        or not coalesce(getvariable('same_weekday'), false)
-        or isodow(counted.day) = isodow(earlier.day)
-),
-
-baseline as (
-    select
-        subject,
-        day,
-        count(*) as days,
-        sum(cost) as total,
-        median(cost) as middle,
-        mad(cost) as median_distance,
-        list(cost) as costs
-    from compared
-    group by subject, day
-),
-
--- what is expected, and that times the days: compared with it, nothing needs a division
-expectation as (
-    select
-        subject,
-        day,
-        days,
-        if(getvariable('method') = 'robust', middle, (total / days)::decimal(38, 12)) as expected,
-        if(getvariable('method') = 'robust', middle * days, total)::decimal(38, 12) as expected_sum,
-        if(
-            median_distance > 0,
-            median_distance * 1.4826,
-            list_avg(list_transform(costs, cost -> abs(cost - middle))) * 1.2533
-        )::decimal(38, 12) as deviation
-    from baseline
-),
-
-judged as (
-    select
-        *,
-        cost - expected as excess,
-        cost * days * 100 > expected_sum * (100 + getvariable('threshold')) as is_over,
-        cost * days * 100 > expected_sum * (100 + 3 * getvariable('threshold')) as is_far_over,
-        if(
-            expected_sum = 0, 100, (cost * days - expected_sum) * 100 / expected_sum
-        )::decimal(38, 9) as pct_over
-    from counted
-    inner join expectation using (subject, day)
-),
-
-flagged as (
-    select
-        *,
-        if(
-            is_far_over
-            and expected_sum > 0
-            and (getvariable('method') <> 'robust' or excess > 7 * deviation),
-            'critical',
-            'warning'
-        ) as severity
-    from judged
-    where is_over
-        and case getvariable('method')
-            when 'robust'
-                then days >= if(coalesce(getvariable('same_weekday'), false), 3, 7)
-                    and excess > 3.5 * deviation
-            when 'seed' then day_number > 3 and (expected_sum > 0 or getvariable('by') is null)
-            else day_number > 3
-        end
-        and (getvariable('method') = 'seed' or excess >= getvariable('min_usd'))
+flagged as materialized (
+    select *
+    from expected_costs(
+        'response',
+        getvariable('method'),
+        days_back := getvariable('window'),
+        threshold := getvariable('threshold'),
+        min_usd := getvariable('min_usd'),
+        same_weekday := getvariable('same_weekday')
+    )
+    where severity is not null
+        and (getvariable('method') <> 'seed' or expected > 0 or getvariable('by') is null)
         and day >= coalesce(getvariable('since_at')::date, date '-infinity')
         and day < coalesce(getvariable('until_at')::date, date 'infinity')
 ),
 
 weighed as (
-    select subject, day, day as cost_day, days as weight from flagged
+    select subject, day, day as cost_day, len(compared_days) as weight from flagged
     union all
-    select subject, day, earlier_day, -1
-    from compared
-    where (subject, day) in (select (subject, day) from flagged)
+    select subject, day, unnest(compared_days), -1 from flagged
 ),
 
 part as (

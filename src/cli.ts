@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { stripVTControlCharacters } from 'node:util';
-import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst, suggestion } from './request/arguments.ts';
+import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst } from './request/arguments.ts';
 import { readCatalog, type Catalog } from './catalog/catalog.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { archive } from './commands/archive.ts';
@@ -20,6 +20,7 @@ import { ownReportsFolder } from './settings/config.ts';
 import { ClawtraceError } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
+import { suggestion } from './suggestion.ts';
 
 const COMMANDS: readonly Command[] = [
   query,

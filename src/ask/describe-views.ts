@@ -1,12 +1,12 @@
 import { readsOf, withoutIdleTables, type Catalog, type SqlFile } from '../catalog/catalog.ts';
 import type { Values } from '../request/arguments.ts';
-import { suggestion } from '../request/arguments.ts';
 import { rows, type Connection } from '../database/connection.ts';
 import { ClawtraceError } from '../errors.ts';
 import { show, type Shown } from '../output/render.ts';
 import { allViews } from './query.ts';
 import { readRequest } from '../request/request.ts';
 import { openSession, type Session } from '../session/session.ts';
+import { suggestion } from '../suggestion.ts';
 
 /** Prints the views and their columns, or those of one view. No log is read for it. */
 export async function runSchema(view: string | undefined, values: Values, catalog: Catalog): Promise<void> {

@@ -1,19 +1,12 @@
 import type { ArgsDef } from 'citty';
-import {
-  BREAKDOWN_ARGS,
-  FILTER_ARGS,
-  SETTING_ARGS,
-  splitFirst,
-  suggestion,
-  WEEK_ARGS,
-  type Values,
-} from '../request/arguments.ts';
+import { BREAKDOWN_ARGS, FILTER_ARGS, SETTING_ARGS, splitFirst, WEEK_ARGS, type Values } from '../request/arguments.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import type { Exported } from '../ask/export.ts';
 import { readSqlFile } from '../ask/sql-file.ts';
 import type { Command } from './command.ts';
 import { reportArgs } from './report.ts';
+import { suggestion } from '../suggestion.ts';
 
 const TARGET_ARGS = {
   output: { type: 'string', alias: 'o', valueHint: 'FILE', description: 'The file to write, or to replace' },

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArgsDef } from 'citty';
-import { FILTER_ARGS, SETTING_ARGS, splitFirst, suggestion, type Values } from '../request/arguments.ts';
+import { FILTER_ARGS, SETTING_ARGS, splitFirst, type Values } from '../request/arguments.ts';
 import type { Catalog, Report } from '../catalog/catalog.ts';
 import { now } from '../settings/clock.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
 import { reportArgs } from './report.ts';
+import { suggestion } from '../suggestion.ts';
 
 const WATCH_ARGS = {
   interval: {

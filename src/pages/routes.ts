@@ -1,10 +1,11 @@
-import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, suggestion } from '../request/arguments.ts';
+import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS } from '../request/arguments.ts';
 import { readsLogs, type Catalog, type Report } from '../catalog/catalog.ts';
 import { dashboard } from '../commands/dashboard.ts';
 import { reportCommand } from '../commands/report.ts';
 import { ClawtraceError } from '../errors.ts';
 import { OLD_PATHS, type OldPath } from './legacy-paths.ts';
 import { readRequest } from '../request/request.ts';
+import { suggestion } from '../suggestion.ts';
 
 /** What an address asks for. */
 export type Route =

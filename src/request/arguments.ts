@@ -5,6 +5,7 @@ import type { Param } from '../catalog/catalog.ts';
 import { zoneError } from '../settings/config.ts';
 import { ClawtraceError } from '../errors.ts';
 import { SOURCES } from '../sources/source.ts';
+import { suggestion } from '../suggestion.ts';
 
 export type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
 
@@ -239,28 +240,6 @@ function checkEnums(definition: ArgsDef, values: Values): void {
   if (dimension !== undefined && !(DIMENSIONS as readonly string[]).includes(dimension)) {
     throw new ClawtraceError(`--breakdown must be one of ${DIMENSIONS.join(', ')}, not '${dimension}'.`);
   }
-}
-
-/** " Did you mean …?" for a name that is at most two letters off. */
-export function suggestion(word: string, known: readonly string[]): string {
-  const plain = word.replace(/^-+/, '');
-  const near = known
-    .filter((name) => distance(plain, name) <= 2)
-    .sort((a, b) => distance(plain, a) - distance(plain, b))[0];
-  return near ? ` Did you mean '${word.startsWith('--') ? '--' : ''}${near}'?` : '';
-}
-
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current[j] = Math.min(previous[j]! + 1, current[j - 1]! + 1, change);
-    }
-    previous = current;
-  }
-  return previous[b.length]!;
 }
 
 /** The window and filters of a command line, checked, as the variables that SQL reads. */

@@ -177,7 +177,7 @@ describe('the config file', () => {
     const home = homeWith({
       [claudePath('s1')]: [claudeLine({ usage: { input: 5 } })],
       '.config/clawtrace/reports/by_speed.sql':
-        "-- Tokens per speed.\n--\n-- @param least INTEGER Only from this many tokens on.\n-- @column speed Speed.\n-- @column total_tokens Tokens. {tokens}\nselect speed, sum(total_tokens)::bigint as total_tokens from usage group by speed having sum(total_tokens) >= coalesce(getvariable('least')::bigint, 0)\n",
+        "-- Tokens per speed.\n--\n-- @param least INTEGER Only from this many tokens on.\n-- @column speed Speed.\n-- @column total_tokens Tokens. {tokens}\nselect speed, sum(total_tokens)::bigint as total_tokens from usage group by speed having sum(total_tokens) >= coalesce(getvariable('param_least')::bigint, 0)\n",
     });
     expect((await clawtrace(['--help'], { home })).stdout).toMatch(/Your own reports\n +by-speed +Tokens per speed\./);
     expect((await ask(['by-speed'], { home })).rows).toEqual([{ speed: null, total_tokens: 5 }]);

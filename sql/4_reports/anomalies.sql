@@ -28,14 +28,14 @@
 -- @column top_project Project with the most of it. {text, optional}
 -- @column top_session Session with the most of it. {text, optional}
 -- @empty No day stands out.
--- @exit 5 when getvariable('exit_code')
+-- @exit 5 when getvariable('param_exit_code')
 -- @example
 -- @example --method robust --same-weekday
 -- @example --by project --last 30d
 with response as materialized (
     select
         coalesce(
-            case getvariable('by')
+            case getvariable('param_by')
                 when 'project' then project_name
                 when 'model' then model
                 when 'agent' then agent
@@ -45,7 +45,7 @@ with response as materialized (
             'unknown'
         ) as subject,
         if(
-            getvariable('method') = 'seed',
+            getvariable('param_method') = 'seed',
             (responded_at at time zone 'UTC')::date,
             responded_at::date
         ) as day,
@@ -65,7 +65,7 @@ active as (
 quiet as (
     select subject, unnest(range(min(day), getvariable('now')::date, interval 1 day))::date as day
     from active
-    where getvariable('method') = 'robust'
+    where getvariable('param_method') = 'robust'
     group by subject
 ),
 
@@ -77,7 +77,7 @@ counted as (
         row_number() over (partition by subject order by day) as day_number
     from active
     full join quiet using (subject, day)
-    where getvariable('method') <> 'robust' or day < getvariable('now')::date
+    where getvariable('param_method') <> 'robust' or day < getvariable('now')::date
 ),
 
 compared as (
@@ -88,9 +88,9 @@ compared as (
         and counted.day_number > earlier.day_number
         and counted.day_number
             <= earlier.day_number
-            + coalesce(getvariable('window'), if(getvariable('method') = 'robust', 28, 7))
-    where getvariable('method') <> 'robust'
-        or not coalesce(getvariable('same_weekday'), false)
+            + coalesce(getvariable('param_window'), if(getvariable('param_method') = 'robust', 28, 7))
+    where getvariable('param_method') <> 'robust'
+        or not coalesce(getvariable('param_same_weekday'), false)
         or isodow(counted.day) = isodow(earlier.day)
 ),
 
@@ -113,8 +113,8 @@ expectation as (
         subject,
         day,
         days,
-        if(getvariable('method') = 'robust', middle, (total / days)::decimal(38, 12)) as expected,
-        if(getvariable('method') = 'robust', middle * days, total)::decimal(38, 12) as expected_sum,
+        if(getvariable('param_method') = 'robust', middle, (total / days)::decimal(38, 12)) as expected,
+        if(getvariable('param_method') = 'robust', middle * days, total)::decimal(38, 12) as expected_sum,
         if(
             median_distance > 0,
             median_distance * 1.4826,
@@ -127,8 +127,8 @@ judged as (
     select
         *,
         cost - expected as excess,
-        cost * days * 100 > expected_sum * (100 + getvariable('threshold')) as is_over,
-        cost * days * 100 > expected_sum * (100 + 3 * getvariable('threshold')) as is_far_over,
+        cost * days * 100 > expected_sum * (100 + getvariable('param_threshold')) as is_over,
+        cost * days * 100 > expected_sum * (100 + 3 * getvariable('param_threshold')) as is_far_over,
         if(
             expected_sum = 0, 100, (cost * days - expected_sum) * 100 / expected_sum
         )::decimal(38, 9) as pct_over
@@ -142,20 +142,20 @@ flagged as (
         if(
             is_far_over
             and expected_sum > 0
-            and (getvariable('method') <> 'robust' or excess > 7 * deviation),
+            and (getvariable('param_method') <> 'robust' or excess > 7 * deviation),
             'critical',
             'warning'
         ) as severity
     from judged
     where is_over
-        and case getvariable('method')
+        and case getvariable('param_method')
             when 'robust'
-                then days >= if(coalesce(getvariable('same_weekday'), false), 3, 7)
+                then days >= if(coalesce(getvariable('param_same_weekday'), false), 3, 7)
                     and excess > 3.5 * deviation
-            when 'seed' then day_number > 3 and (expected_sum > 0 or getvariable('by') is null)
+            when 'seed' then day_number > 3 and (expected_sum > 0 or getvariable('param_by') is null)
             else day_number > 3
         end
-        and (getvariable('method') = 'seed' or excess >= getvariable('min_usd'))
+        and (getvariable('param_method') = 'seed' or excess >= getvariable('param_min_usd'))
         and day >= coalesce(getvariable('since_at')::date, date '-infinity')
         and day < coalesce(getvariable('until_at')::date, date 'infinity')
 ),

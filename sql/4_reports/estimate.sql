@@ -24,13 +24,13 @@ with measured as (
         *,
         coalesce(tokens, (characters + 3) // 4) as input_tokens,
         ceil(
-            coalesce(tokens, (characters + 3) // 4) * getvariable('output_ratio')
+            coalesce(tokens, (characters + 3) // 4) * getvariable('param_output_ratio')
         )::bigint as output_tokens
     from measured_text
 )
 
 select
-    getvariable('file') as file,
+    getvariable('param_file') as file,
     rate.model,
     characters,
     coalesce(tokenizer, 'characters / 4') as counted_by,

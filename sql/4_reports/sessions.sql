@@ -36,7 +36,7 @@ recent as (
         *,
         dense_rank() over (order by ended_at desc nulls last, session_id, source) as recent_rank
     from summed
-    qualify recent_rank <= coalesce(getvariable('recent'), recent_rank)
+    qualify recent_rank <= coalesce(getvariable('param_recent'), recent_rank)
 ),
 
 ranked as (
@@ -44,11 +44,11 @@ ranked as (
         *,
         dense_rank() over (order by session_cost desc nulls last, session_id, source) as cost_rank
     from recent
-    qualify cost_rank <= coalesce(getvariable('top'), cost_rank)
+    qualify cost_rank <= coalesce(getvariable('param_top'), cost_rank)
 )
 
 select * exclude (session_cost, recent_rank, cost_rank)
 from ranked
 order by
-    if(getvariable('recent') is not null and getvariable('top') is null, recent_rank, cost_rank),
+    if(getvariable('param_recent') is not null and getvariable('param_top') is null, recent_rank, cost_rank),
     is_part, cost desc nulls last, part

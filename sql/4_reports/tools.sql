@@ -26,7 +26,7 @@ with called as (
         -- 12 decimals hold every cost: in whole units of the last one, a division leaves a rest
         (cost * 1000000000000)::hugeint as cost_units,
         cost,
-        case getvariable('by')
+        case getvariable('param_by')
             when 'tool' then tool
             when 'category' then category
             else coalesce(

@@ -26,9 +26,9 @@ with matching as (
         if(cost is null, null, usage_on.other_cost) as comparable_cost
     from usage_on((select {'provider': provider, 'model': model} from asked_model)) as usage_on
     cross join asked_model
-    where getvariable('from') is null
-        or contains(lower(usage_on.model), lower(getvariable('from')))
-        or contains(lower(usage_on.logged_model), lower(getvariable('from')))
+    where getvariable('param_from') is null
+        or contains(lower(usage_on.model), lower(getvariable('param_from')))
+        or contains(lower(usage_on.logged_model), lower(getvariable('param_from')))
 )
 
 select

@@ -160,7 +160,7 @@ function askStatements(request: Request): string[] {
   const { selection, params, paramTypes } = request;
   const window = request.catalog.views.find((file) => file.name === 'time_window')!;
   const filters = Object.entries(selection.filters).map(([name, values]) => [`${name}_filter`, [values, 'varchar[]']]);
-  const own = paramTypes.map(({ name, type }) => [name, [params[name], SQL_TYPES[type]]]);
+  const own = paramTypes.map(({ name, type }) => [`param_${name}`, [params[name], SQL_TYPES[type]]]);
   return [
     `set TimeZone = '${request.timezone}'`,
     ...variableStatements({

@@ -1,5 +1,6 @@
+import { suggestion } from './suggestion.ts';
 import { stripVTControlCharacters } from 'node:util';
-import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst, suggestion } from './request/arguments.ts';
+import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst } from './request/arguments.ts';
 import { readCatalog, type Catalog } from './catalog/catalog.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { archive } from './commands/archive.ts';

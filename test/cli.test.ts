@@ -222,7 +222,7 @@ describe('the config file', () => {
     const home = homeWith({
       [claudePath('s1')]: [claudeLine({ usage: { input: 5 } })],
       '.config/clawtrace/reports/by_speed.sql':
-        "-- Tokens per speed.\n--\n-- @param least INTEGER Only from this many tokens on.\n-- @column speed Speed.\n-- @column total_tokens Tokens. {tokens}\nselect speed, sum(total_tokens)::bigint as total_tokens from usage group by speed having sum(total_tokens) >= coalesce(getvariable('least')::bigint, 0)\n",
+        "-- Tokens per speed.\n--\n-- @param least INTEGER Only from this many tokens on.\n-- @column speed Speed.\n-- @column total_tokens Tokens. {tokens}\nselect speed, sum(total_tokens)::bigint as total_tokens from usage group by speed having sum(total_tokens) >= coalesce(getvariable('param_least')::bigint, 0)\n",
     });
     expect((await clawtrace(['--help'], { home })).stdout).toMatch(/Your own reports\n +by-speed +Tokens per speed\./);
     expect((await ask(['by-speed'], { home })).rows).toEqual([{ speed: null, total_tokens: 5 }]);
@@ -249,8 +249,8 @@ describe('the config file', () => {
     expect((await ask(['query', 'select 2 as two'], { home })).rows).toEqual([{ two: 2 }]);
     const help = await clawtrace(['--help'], { home });
     expect([help.code, help.stdout.includes('Fine.')]).toEqual([0, true]);
-    expect(help.stderr.match(/broken\.sql: '@param least NUMMER/g)).toHaveLength(1);
+    expect(help.stderr.match(/broken\.sql:2: '@param least NUMMER/g)).toHaveLength(1);
     const broken = await clawtrace(['broken'], { home });
-    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("broken.sql: '@param least NUMMER")]);
+    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("broken.sql:2: '@param least NUMMER")]);
   });
 });

@@ -14,7 +14,7 @@ spelled as (
     select
         *,
         replace(lower(name), '.', '-') as plain_name,
-        replace(lower(getvariable('model')), '.', '-') as asked_name
+        replace(lower(getvariable('param_model')), '.', '-') as asked_name
     from named
 ),
 
@@ -44,7 +44,7 @@ select unnest(coalesce(
     it,
     error(format(
         'clawtrace: there is no price of a model ''{}''. Names like it: {}. See ''clawtrace prices''.',
-        getvariable('model'), names
+        getvariable('param_model'), names
     ))
 ))
 from found

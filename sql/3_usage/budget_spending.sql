@@ -17,9 +17,9 @@ with budgets as (
         'all' as scope,
         null as name,
         'month' as period,
-        coalesce(getvariable('monthly'), getvariable('budget_monthly'))::decimal(18, 6) as budget
+        coalesce(getvariable('param_monthly'), getvariable('budget_monthly'))::decimal(18, 6) as budget
     union all
-    select 2, 'all', null, 'day', coalesce(getvariable('daily'), getvariable('budget_daily'))
+    select 2, 'all', null, 'day', coalesce(getvariable('param_daily'), getvariable('budget_daily'))
     union all
     select 3, 'project', key, 'month', value
     from (

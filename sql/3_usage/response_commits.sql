@@ -41,7 +41,7 @@ select
     placed.* exclude (lane, responded_second),
     case
         when made_at
-            <= responded_second + to_hours(coalesce(getvariable('hours'), 24)::integer)
+            <= responded_second + to_hours(coalesce(getvariable('param_hours'), 24)::integer)
             then git_lane.hash
     end as hash
 from placed

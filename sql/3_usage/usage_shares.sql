@@ -12,7 +12,7 @@ with used as (
     from usage_by({
         'key': group_key,
         'is_in': responded_at::date
-            between getvariable('now')::date - getvariable('timeframe') + 1
+            between getvariable('now')::date - getvariable('param_timeframe') + 1
             and getvariable('now')::date
     }) as usage_sum
     where not is_part and key.is_in

@@ -29,7 +29,7 @@
 -- @column acknowledged Whether it was acknowledged. {flag, optional}
 -- @column is_new Whether no command was run for it within --dedup-minutes. {flag, optional}
 -- @empty Nothing is above its limit.
--- @exit 5 when getvariable('exit_code') and not acknowledged
+-- @exit 5 when getvariable('param_exit_code') and not acknowledged
 -- @example
 -- @example --daily-budget-usd 5 --all
 with response as materialized (
@@ -92,42 +92,42 @@ rule as (
         {
             'alert_type': 'daily_budget',
             'threshold': coalesce(
-                getvariable('daily_budget_usd'), getvariable('alerts_daily_budget_usd')
+                getvariable('param_daily_budget_usd'), getvariable('alerts_daily_budget_usd')
             ),
             'critical_at': 1.5
         },
         {
             'alert_type': 'session_spike',
             'threshold': coalesce(
-                getvariable('session_spike_usd'), getvariable('alerts_session_spike_usd')
+                getvariable('param_session_spike_usd'), getvariable('alerts_session_spike_usd')
             ),
             'critical_at': 2
         },
         {
             'alert_type': 'hourly_burn_rate',
             'threshold': coalesce(
-                getvariable('hourly_burn_rate_usd'), getvariable('alerts_hourly_burn_rate_usd')
+                getvariable('param_hourly_burn_rate_usd'), getvariable('alerts_hourly_burn_rate_usd')
             ),
             'critical_at': 2
         },
         {
             'alert_type': 'hourly_request_volume',
             'threshold': coalesce(
-                getvariable('hourly_request_volume'), getvariable('alerts_hourly_request_volume')
+                getvariable('param_hourly_request_volume'), getvariable('alerts_hourly_request_volume')
             ),
             'critical_at': 2
         },
         {
             'alert_type': 'hourly_token_volume',
             'threshold': coalesce(
-                getvariable('hourly_token_volume'), getvariable('alerts_hourly_token_volume')
+                getvariable('param_hourly_token_volume'), getvariable('alerts_hourly_token_volume')
             ),
             'critical_at': 2
         },
         {
             'alert_type': 'session_duration',
             'threshold': coalesce(
-                getvariable('session_duration_minutes'),
+                getvariable('param_session_duration_minutes'),
                 getvariable('alerts_session_duration_minutes')
             ),
             'critical_at': 2
@@ -135,14 +135,14 @@ rule as (
         {
             'alert_type': 'monthly_budget',
             'threshold': coalesce(
-                getvariable('monthly_budget_pct'), getvariable('alerts_monthly_budget_pct')
+                getvariable('param_monthly_budget_pct'), getvariable('alerts_monthly_budget_pct')
             ),
             'critical_at': 1.25
         },
         {
             'alert_type': 'unpriced_usage',
             'threshold': coalesce(
-                getvariable('unpriced_responses'), getvariable('alerts_unpriced_responses')
+                getvariable('param_unpriced_responses'), getvariable('alerts_unpriced_responses')
             ),
             'critical_at': null
         }
@@ -169,7 +169,7 @@ answered as (
         count(*) filter (event = 'ack') > 0 as acknowledged,
         count(*) filter (
             event = 'exec'
-            and happened_at > getvariable('now') - to_minutes(getvariable('dedup_minutes'))
+            and happened_at > getvariable('now') - to_minutes(getvariable('param_dedup_minutes'))
         ) = 0 as is_new
     from alert
     inner join alert_events
@@ -221,5 +221,5 @@ select
     coalesce(is_new, true) as is_new
 from alert
 left join answered using (key)
-where getvariable('all') or not coalesce(acknowledged, false)
+where getvariable('param_all') or not coalesce(acknowledged, false)
 order by severity, ratio desc nulls last, key

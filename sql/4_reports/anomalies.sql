@@ -28,14 +28,14 @@
 -- @column top_project Project with the most of it. {text, optional}
 -- @column top_session Session with the most of it. {text, optional}
 -- @empty No day stands out.
--- @exit 5 when getvariable('exit_code')
+-- @exit 5 when getvariable('param_exit_code')
 -- @example
 -- @example --method robust --same-weekday
 -- @example --by project --last 30d
 with response as materialized (
     select
         coalesce(
-            case getvariable('by')
+            case getvariable('param_by')
                 when 'project' then project_name
                 when 'model' then model
                 when 'agent' then agent
@@ -45,7 +45,7 @@ with response as materialized (
             'unknown'
         ) as subject,
         if(
-            getvariable('method') = 'seed',
+            getvariable('param_method') = 'seed',
             (responded_at at time zone 'UTC')::date,
             responded_at::date
         ) as day,
@@ -62,14 +62,14 @@ flagged as materialized (
     select *
     from expected_costs(
         'response',
-        getvariable('method'),
-        days_back := getvariable('window'),
-        threshold := getvariable('threshold'),
-        min_usd := getvariable('min_usd'),
-        same_weekday := getvariable('same_weekday')
+        getvariable('param_method'),
+        days_back := getvariable('param_window'),
+        threshold := getvariable('param_threshold'),
+        min_usd := getvariable('param_min_usd'),
+        same_weekday := getvariable('param_same_weekday')
     )
     where severity is not null
-        and (getvariable('method') <> 'seed' or expected > 0 or getvariable('by') is null)
+        and (getvariable('param_method') <> 'seed' or expected > 0 or getvariable('param_by') is null)
         and day >= coalesce(getvariable('since_at')::date, date '-infinity')
         and day < coalesce(getvariable('until_at')::date, date 'infinity')
 ),

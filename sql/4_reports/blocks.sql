@@ -141,9 +141,9 @@ listed as (
 
 select * exclude (position)
 from listed
-where (not coalesce(getvariable('active'), false) or status = 'active')
+where (not coalesce(getvariable('param_active'), false) or status = 'active')
     and (
-        not coalesce(getvariable('recent'), false)
+        not coalesce(getvariable('param_recent'), false)
         or started_at >= getvariable('now') - interval 3 days
     )
     and started_at >= coalesce(getvariable('since_at'), timestamptz '-infinity')

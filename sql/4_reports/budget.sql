@@ -19,7 +19,7 @@
 -- @column projected_percent That, in percent of the budget. {%, optional}
 -- @column unpriced_responses Responses that are in no sum: nobody knows their price. {responses, optional}
 -- @column hint That nothing has the name of the budget, which may be misspelled. {, if any}
--- @exit 5 when spent * 100 >= budget * getvariable('fail_over') and spent > 0
+-- @exit 5 when spent * 100 >= budget * getvariable('param_fail_over') and spent > 0
 -- @example
 -- @example --monthly 600 --daily 25
 with paced as (
@@ -29,7 +29,7 @@ with paced as (
             period = 'month', date_trunc('month', getvariable('now')::date), getvariable('now')
         )::date as since,
         if(period = 'month', month_at_pace(spent, getvariable('now')::date), null) as projected,
-        getvariable('fail_over') is not null and count(budget) over () = 0 as lacks_budget
+        getvariable('param_fail_over') is not null and count(budget) over () = 0 as lacks_budget
     from budget_spending
 )
 

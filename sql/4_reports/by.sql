@@ -10,6 +10,7 @@
 -- What to group by within that.
 -- @column value Value of the first dimension.
 -- @column second_value Value of the second one; NULL where none is named. {, if any}
+-- @key value, second_value
 -- @top 200
 -- @example model
 -- @example project weekday
@@ -17,8 +18,8 @@
 with summed as (
     select key.first as first, key.second as second, usage_sum.* exclude (key)
     from usage_by({
-        'first': dimension_of(getvariable('dimension'), usage),
-        'second': dimension_of(getvariable('second'), usage)
+        'first': dimension_of(getvariable('param_dimension'), usage),
+        'second': dimension_of(getvariable('param_second'), usage)
     }) as usage_sum
 ),
 
@@ -27,8 +28,8 @@ ordered as (
         *,
         max(cost) over (partition by first) as first_cost,
         max(cost) over (partition by first, second) as second_cost,
-        place_in_time(getvariable('dimension'), first) as first_place,
-        place_in_time(getvariable('second'), second) as second_place
+        place_in_time(getvariable('param_dimension'), first) as first_place,
+        place_in_time(getvariable('param_second'), second) as second_place
     from summed
 ),
 
@@ -36,12 +37,12 @@ ordered as (
 named as (
     select map(list(project), list(project_name)) as names
     from projects
-    where 'project' in (getvariable('dimension'), getvariable('second'))
+    where 'project' in (getvariable('param_dimension'), getvariable('param_second'))
 )
 
 select
-    if(getvariable('dimension') = 'project', coalesce(names[first], first), first) as value,
-    if(getvariable('second') = 'project', coalesce(names[second], second), second) as second_value,
+    if(getvariable('param_dimension') = 'project', coalesce(names[first], first), first) as value,
+    if(getvariable('param_second') = 'project', coalesce(names[second], second), second) as second_value,
     ordered.* exclude (first, second, first_cost, second_cost, first_place, second_place)
 from ordered
 cross join named

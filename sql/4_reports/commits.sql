@@ -38,13 +38,13 @@ with attributed as (
         git_commits.pull_request,
         case
             when git_commits.hash is null then 'unattributed'
-            when getvariable('by') = 'commit' then left(git_commits.hash, 8)
+            when getvariable('param_by') = 'commit' then left(git_commits.hash, 8)
             else coalesce('#' || git_commits.pull_request, 'no pull request')
         end as change,
         case
             when response_commits.repository is null then 'no repository on this disk'
             when git_commits.hash is null
-                then format('no commit within {} hours', getvariable('hours')::integer)
+                then format('no commit within {} hours', getvariable('param_hours')::integer)
         end as reason
     from response_commits
     left join git_commits
@@ -74,7 +74,7 @@ select
     sum(cost) as cost,
     count(*) filter (cost is null) as unpriced_responses
 from attributed
-group by change, repository, repository_name, reason, if(getvariable('by') = 'commit', hash, null)
+group by change, repository, repository_name, reason, if(getvariable('param_by') = 'commit', hash, null)
 order by
     cost desc nulls last,
     responses desc,

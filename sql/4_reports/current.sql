@@ -19,7 +19,7 @@
 -- @column models_used Its models.
 -- @column started_at Time of its first response. {time, optional}
 -- @column last_at Time of its last response so far. {time, optional}
--- @column duration_minutes From its first response to its last. {minutes}
+-- @column duration_minutes From its first response to its last. {min}
 -- @column message_count Responses of a model. {responses}
 -- @column input_tokens Uncached input. {tokens, optional}
 -- @column output_tokens Output, reasoning included. {tokens, optional}
@@ -71,7 +71,7 @@ open_session as (
         session.*,
         locked_at,
         locked_at is not null
-            or last_at >= getvariable('now') - to_minutes(getvariable('minutes')::integer)
+            or last_at >= getvariable('now') - to_minutes(getvariable('param_minutes')::integer)
             as is_running
     from session
     left join openclaw_locks
@@ -121,8 +121,8 @@ select
     last.tokens as context_tokens,
     context_window,
     round(100.0 * last.tokens / context_window, 1)::decimal(9, 1) as context_share,
-    coalesce(cost >= getvariable('cost_warning'), false) as warning,
-    last.tokens >= getvariable('token_warning') as token_warning
+    coalesce(cost >= getvariable('param_cost_warning'), false) as warning,
+    last.tokens >= getvariable('param_token_warning') as token_warning
 from shown
 left join projects on shown.project = projects.project
 left join window_in_force on last.model = window_in_force.model

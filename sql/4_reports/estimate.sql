@@ -7,6 +7,7 @@
 -- @argument file TEXT The file that holds the text, or - for stdin.
 -- @param model TEXT! The model, a name in the price table.
 -- @param output_ratio NUMBER=0.5 Tokens of the answer for each token of the text.
+-- @replaces model
 -- @column file The file.
 -- @column model Model, as the price table names it.
 -- @column characters Characters of the text. {characters}
@@ -24,13 +25,13 @@ with measured as (
         *,
         coalesce(tokens, (characters + 3) // 4) as input_tokens,
         ceil(
-            coalesce(tokens, (characters + 3) // 4) * getvariable('output_ratio')
+            coalesce(tokens, (characters + 3) // 4) * getvariable('param_output_ratio')
         )::bigint as output_tokens
     from measured_text
 )
 
 select
-    getvariable('file') as file,
+    getvariable('param_file') as file,
     rate.model,
     characters,
     coalesce(tokenizer, 'characters / 4') as counted_by,

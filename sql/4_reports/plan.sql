@@ -58,7 +58,7 @@ monthly as (
             count(responses) filter (is_covered) = 0, 0, sum(cost) filter (is_covered)
         )::decimal(38, 12) as list_cost,
         (
-            coalesce(getvariable('monthly_usd'), getvariable('plan_monthly_usd'))
+            coalesce(getvariable('param_monthly_usd'), getvariable('plan_monthly_usd'))
             * count(*) filter (is_covered)
             / day(last_day(month))
         )::decimal(38, 12) as paid,

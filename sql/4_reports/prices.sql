@@ -44,10 +44,10 @@ select
     source as price_source
 from in_force
 left join used on in_force.model = used.model and used.cost_basis = 'list'
-where not coalesce(getvariable('unpriced'), false)
+where not coalesce(getvariable('param_unpriced'), false)
 group by all
 union all by name
 select provider, model, responses
 from used
-where getvariable('unpriced') and coalesce(cost_basis, 'logged') = 'logged'
+where getvariable('param_unpriced') and coalesce(cost_basis, 'logged') = 'logged'
 order by responses desc, provider, model

@@ -11,6 +11,7 @@
 -- @column started_at Time of its first response.
 -- @column ended_at Time of its last response so far. {, optional}
 -- @column models Its models. {, optional}
+-- @key session_id, source, project, started_at, ended_at, models
 -- @top 40
 -- @example --last 7d
 -- @example --top 5 --breakdown=agent
@@ -36,7 +37,7 @@ recent as (
         *,
         dense_rank() over (order by ended_at desc nulls last, session_id, source) as recent_rank
     from summed
-    qualify recent_rank <= coalesce(getvariable('recent'), recent_rank)
+    qualify recent_rank <= coalesce(getvariable('param_recent'), recent_rank)
 ),
 
 ranked as (
@@ -44,11 +45,11 @@ ranked as (
         *,
         dense_rank() over (order by session_cost desc nulls last, session_id, source) as cost_rank
     from recent
-    qualify cost_rank <= coalesce(getvariable('top'), cost_rank)
+    qualify cost_rank <= coalesce(getvariable('param_top'), cost_rank)
 )
 
 select * exclude (session_cost, recent_rank, cost_rank)
 from ranked
 order by
-    if(getvariable('recent') is not null and getvariable('top') is null, recent_rank, cost_rank),
+    if(getvariable('param_recent') is not null and getvariable('param_top') is null, recent_rank, cost_rank),
     is_part, cost desc nulls last, part

@@ -26,24 +26,24 @@ with used as (
         cost,
         unpriced_responses
     from usage_by({
-        'period': period_of(responded_at, getvariable('by')),
-        'split': dimension_of(getvariable('split'), usage)
+        'period': period_of(responded_at, getvariable('param_by')),
+        'split': dimension_of(getvariable('param_split'), usage)
     })
-    where not is_part and getvariable('split') is distinct from 'token-kind'
+    where not is_part and getvariable('param_split') is distinct from 'token-kind'
     union all
     select key as period, kind as split, responses, tokens, cost, unpriced_responses
-    from usage_by_token_kind(period_of(responded_at, getvariable('by')))
-    where getvariable('split') = 'token-kind'
+    from usage_by_token_kind(period_of(responded_at, getvariable('param_by')))
+    where getvariable('param_split') = 'token-kind'
 ),
 
 series as (
     select distinct split from used
     union
-    select null where getvariable('split') is null
+    select null where getvariable('param_split') is null
 ),
 
 slot as (
-    select period, started_at, split from periods(getvariable('by')) cross join series
+    select period, started_at, split from periods(getvariable('param_by')) cross join series
 ),
 
 filled as (
@@ -55,14 +55,14 @@ filled as (
         coalesce(tokens, 0) as tokens,
         if(responses is null, 0, cost) as cost,
         coalesce(unpriced_responses, 0) as unpriced_responses,
-        coalesce(if(getvariable('metric') = 'tokens', tokens, cost), 0) as shown
+        coalesce(if(getvariable('param_metric') = 'tokens', tokens, cost), 0) as shown
     from slot
     full join used on slot.period = used.period and slot.split is not distinct from used.split
 )
 
 select
     period,
-    if(getvariable('split') = 'project', coalesce(project_name, split), split) as split,
+    if(getvariable('param_split') = 'project', coalesce(project_name, split), split) as split,
     responses,
     tokens,
     cost,

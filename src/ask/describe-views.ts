@@ -1,7 +1,8 @@
+import { suggestion } from '../suggestion.ts';
 import type { Catalog, SqlFile } from '../catalog/catalog.ts';
 import { viewsIn, withoutIdleTables } from '../catalog/reads.ts';
 import type { Values } from '../request/arguments.ts';
-import { suggestion } from '../request/arguments.ts';
+import {} from '../request/arguments.ts';
 import { openDatabase, rows, type Connection } from '../database/connection.ts';
 import { ClawtraceError } from '../errors.ts';
 import { show, type Shown } from '../output/render.ts';
@@ -57,33 +58,40 @@ function findView(name: string, views: readonly SqlFile[]): SqlFile {
   throw new ClawtraceError(`there is no view '${name}'.${near} 'clawtrace schema' lists them.`);
 }
 
-const lineOf = ({ name, kind, macroParams, title, text }: SqlFile): Line => ({
+const lineOf = ({ name, kind, macroParams, title }: SqlFile): Line => ({
   view: name,
   column: null,
   type: macroParams ? `${kind}(${macroParams})` : kind,
   unit: null,
-  description: title.endsWith('.')
-    ? title
-    : `${title} ${/^[^.]*\./.exec(text)?.[0].replaceAll('\n', ' ') ?? ''}`.trim(),
+  description: title,
 });
 
-async function columnsOf({ connection, views }: Session, view: SqlFile): Promise<Line[]> {
+async function columnsOf(session: Session, view: SqlFile): Promise<Line[]> {
   if (view.kind === 'function') return [];
-  const call = view.kind === 'macro' ? `(${view.macroParams.replaceAll(/\w+/g, 'null')})` : '';
-  const described = await rows(
-    connection,
-    `select column_name as name, column_type as type from (describe from ${view.name}${call})`,
-  );
+  const described = await describedColumns(session, view);
   const known = new Map(
-    [...viewsIn(view.names, views), view].flatMap(({ columns }) => columns).map((column) => [column.name, column]),
+    [...viewsIn(view.names, session.views), view]
+      .flatMap(({ columns }) => columns)
+      .map((column) => [column.name, column]),
   );
-  return (described as { name: string; type: string }[]).map(({ name, type }) => ({
+  return described.map(({ name, type }) => ({
     view: view.name,
     column: name,
     type,
     unit: known.get(name)?.unit ?? null,
     description: known.get(name)?.description || null,
   }));
+}
+
+type Described = { readonly name: string; readonly type: string | null };
+
+/** A macro over a table that its caller names has no types until it is called: its header names the columns. */
+async function describedColumns({ connection }: Session, view: SqlFile): Promise<readonly Described[]> {
+  if (view.names.functions.includes('query_table')) return view.columns.map(({ name }) => ({ name, type: null }));
+  const given = view.macroParams.split(',').filter((param) => !param.includes(':='));
+  const call = view.kind === 'macro' ? `(${given.map(() => 'null').join(', ')})` : '';
+  const sql = `select column_name as name, column_type as type from (describe from ${view.name}${call})`;
+  return (await rows(connection, sql)) as unknown as Described[];
 }
 
 async function shownLines(
@@ -110,6 +118,7 @@ async function shownLines(
         needsValue: name === 'unit',
       })),
       totals: [],
+      keys: [],
       breakdown: null,
     },
     parts: new Map(),

@@ -108,7 +108,7 @@ async function resultOf(connection: Connection): Promise<Result> {
     description: null,
     isOptional: false,
   }));
-  return { table: 'result', columns, totals: [], breakdown: null };
+  return { table: 'result', columns, totals: [], keys: [], breakdown: null };
 }
 
 const shownAs = (result: Result): Shown => ({

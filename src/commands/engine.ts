@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { readZone, SETTING_ARGS, suggestion } from '../request/arguments.ts';
+import { readZone, SETTING_ARGS } from '../request/arguments.ts';
 import { readConfig } from '../settings/config.ts';
 import { ClawtraceError } from '../errors.ts';
 import { packagePath } from '../package.ts';
 import type { Command } from './command.ts';
+import { suggestion } from '../suggestion.ts';
 
 const ENGINES = readdirSync(packagePath('sql/engines'))
   .filter((name) => name.endsWith('.sql'))

@@ -1,13 +1,6 @@
+import { suggestion } from '../suggestion.ts';
 import type { ArgsDef } from 'citty';
-import {
-  BREAKDOWN_ARGS,
-  FILTER_ARGS,
-  SETTING_ARGS,
-  splitFirst,
-  suggestion,
-  WEEK_ARGS,
-  type Values,
-} from '../request/arguments.ts';
+import { BREAKDOWN_ARGS, FILTER_ARGS, SETTING_ARGS, splitFirst, WEEK_ARGS, type Values } from '../request/arguments.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import type { Exported } from '../ask/export.ts';

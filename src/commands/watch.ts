@@ -1,6 +1,7 @@
+import { suggestion } from '../suggestion.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArgsDef } from 'citty';
-import { FILTER_ARGS, SETTING_ARGS, splitFirst, suggestion, type Values } from '../request/arguments.ts';
+import { FILTER_ARGS, SETTING_ARGS, splitFirst, type Values } from '../request/arguments.ts';
 import { reportArgs } from '../request/report-arguments.ts';
 import type { Catalog, Report } from '../catalog/catalog.ts';
 import { now } from '../settings/clock.ts';

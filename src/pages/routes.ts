@@ -1,4 +1,5 @@
-import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, suggestion } from '../request/arguments.ts';
+import { suggestion } from '../suggestion.ts';
+import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS } from '../request/arguments.ts';
 import { isOfLogs, type Catalog, type Report } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import { OLD_PATHS, type OldPath } from './legacy-paths.ts';

@@ -7,16 +7,12 @@ export function reportArgs(report: Report, output: ArgsDef): ArgsDef {
   const own = paramArgs(report.params);
   const shared = {
     ...(isOfLogs(report) ? FILTER_ARGS : {}),
-    ...(canBreakDown(report) ? BREAKDOWN_ARGS : {}),
+    ...(report.keys.length > 0 ? BREAKDOWN_ARGS : {}),
     ...(knowsWeeks(report) ? WEEK_ARGS : {}),
     ...output,
     ...SETTING_ARGS,
   };
   return { ...own, ...shared, ...own };
 }
-
-/** A report that sums by usage_by can split its rows, unless it leaves the parts out. */
-const canBreakDown = ({ names, sql }: Report): boolean =>
-  names.functions.includes('usage_by') && !/\bnot is_part\b/.test(sql);
 
 const knowsWeeks = ({ reads }: Report): boolean => reads.includes('week_of');

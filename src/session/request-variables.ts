@@ -1,5 +1,5 @@
 import { type Archive, archiveVariables, readingVersion } from '../archive/manifest.ts';
-import type { Param } from '../catalog/catalog.ts';
+import { variableName, type Param } from '../catalog/param.ts';
 import type { Variable } from '../database/variables.ts';
 import type { Request } from '../request/request.ts';
 import { ownPriceFile, type Config } from '../settings/config.ts';
@@ -15,7 +15,7 @@ const SQL_TYPES: Record<Param['type'], string> = {
 /** What is asked for, and when it is. */
 export function questionVariables({ selection, params, paramTypes, ...request }: Request): Record<string, Variable> {
   const filters = Object.entries(selection.filters).map(([name, values]) => [`${name}_filter`, [values, 'varchar[]']]);
-  const own = paramTypes.map(({ name, type }) => [name, [params[name], SQL_TYPES[type]]]);
+  const own = paramTypes.map(({ name, type }) => [variableName(name), [params[name], SQL_TYPES[type]]]);
   return {
     now: [request.now.toISOString(), 'timestamptz'],
     week_start: [request.weekStart, 'varchar'],

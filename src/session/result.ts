@@ -1,6 +1,7 @@
 import type { SqlFile } from '../catalog/catalog.ts';
 import { rows, type Connection } from '../database/connection.ts';
-import { QueryError } from '../errors.ts';
+import { unitOf } from '../catalog/unit.ts';
+import { ClawtraceError, QueryError } from '../errors.ts';
 import type { Session } from './session.ts';
 
 /** A column of a result, with what its header says about it. */
@@ -21,12 +22,14 @@ export interface Result {
   readonly table: string;
   readonly columns: readonly ResultColumn[];
   readonly totals: readonly string[];
+  /** Columns that a row has in common with the rows that split it. */
+  readonly keys: readonly string[];
   /** The dimension that --breakdown split the rows by. Its rows have is_part set. */
   readonly breakdown: string | null;
 }
 
 /** A column that draws a shape out of text, for people; machines get the figures it is drawn from. */
-export const isShape = ({ unit }: ResultColumn): boolean => unit === 'shape';
+export const isShape = ({ unit }: ResultColumn): boolean => Boolean(unitOf(unit).isShape);
 
 /** The result as machines read it. */
 export const withoutShapes = (result: Result): Result => ({
@@ -57,7 +60,14 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
       };
     });
   const totals = file.totals.filter((total) => columns.some(({ name }) => name === total));
-  return { table, columns, totals, breakdown: canSplit ? session.request.breakdown : null };
+  const missing = file.keys.find((key) => !columns.some(({ name }) => name === key));
+  if (missing !== undefined)
+    throw new ClawtraceError(`${file.path}: @key names '${missing}', which the SQL does not select.`);
+  if (canSplit && file.keys.length === 0)
+    throw new ClawtraceError(
+      `${file.path}: --breakdown could split its rows: say '@key a, b' with the columns that tell one row from another, or leave the parts out with 'where not is_part'.`,
+    );
+  return { table, columns, totals, keys: file.keys, breakdown: canSplit ? session.request.breakdown : null };
 }
 
 /** Runs a statement. What it is stands in the error. */

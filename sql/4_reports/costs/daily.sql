@@ -8,7 +8,7 @@
 -- @column bar Cost. {shape}
 with slot as (
     select unnest(generate_series(
-        (getvariable('now')::date - getvariable('timeframe') + 1)::timestamp,
+        (getvariable('now')::date - getvariable('param_timeframe') + 1)::timestamp,
         getvariable('now')::date::timestamp,
         interval 1 day
     ))::date as day

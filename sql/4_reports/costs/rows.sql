@@ -17,7 +17,7 @@ with spent as (
         span_of(2, 'yesterday'),
         span_of(3, 'this month'),
         span_of(4, 'last month'),
-        span_of(7, format('last {} days', getvariable('timeframe')))
+        span_of(7, format('last {} days', getvariable('param_timeframe')))
     ])
 ),
 

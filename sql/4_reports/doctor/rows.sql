@@ -256,6 +256,6 @@ select
     count,
     replace(detail, '\', '/') as detail,
     is_loss,
-    not (is_loss and coalesce(getvariable('strict'), false)) as passes
+    not (is_loss and coalesce(getvariable('param_strict'), false)) as passes
 from findings
 order by source nulls last, position, count desc, detail

@@ -24,7 +24,7 @@ with asked as (
         error(format('clawtrace: WHAT is not a day: ''{}''.', what)),
         what
     ) as what
-    from (select getvariable('what') as what)
+    from (select getvariable('param_what') as what)
 ),
 
 explained as (

@@ -73,5 +73,5 @@ select
     drawn(cost, max(cost) over (partition by position)) as bar
 from ranked
 left join projects on name = project
-where rank <= getvariable('count')
+where rank <= getvariable('param_count')
 order by position, rank

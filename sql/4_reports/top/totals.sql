@@ -91,7 +91,7 @@ total as (
 select
     total as summary,
     listed.*,
-    "byAgent"[:getvariable('count')] as "topAgents",
-    "byModel"[:getvariable('count')] as "topModels"
+    "byAgent"[:getvariable('param_count')] as "topAgents",
+    "byModel"[:getvariable('param_count')] as "topModels"
 from total
 cross join listed

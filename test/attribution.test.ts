@@ -10,6 +10,7 @@ import {
   claudePath,
   clawtrace,
   homeWith,
+  spawnClawtrace,
   temporaryFolder,
   writeFile,
   type Answer,
@@ -643,8 +644,9 @@ describe('commits', () => {
     const repository = new Repository(folder);
     repository.commit('2026-04-01T10:00:00Z', 'First');
     writeFile(join(home, claudePath('s1')), [response(folder, '2026-04-01T09:00:00.000Z', 1)]);
-    const without = await ask(['commits'], { home, env: { PATH: temporaryFolder(), Path: temporaryFolder() } });
-    expect(byChange(without)).toEqual({ 'no repository on this disk': 1 });
+    const noPath = { PATH: temporaryFolder(), Path: temporaryFolder() };
+    const { stdout } = await spawnClawtrace(['commits', '--json'], { home, env: noPath });
+    expect(byChange(JSON.parse(stdout) as Answer)).toEqual({ 'no repository on this disk': 1 });
     rmSync(join(folder, '.git', 'HEAD'));
     expect(byChange(await ask(['commits'], { home }))).toEqual({ 'no repository on this disk': 1 });
   });
@@ -656,8 +658,9 @@ describe('commits', () => {
     const first = repository.commit('2026-04-01T10:00:00Z', 'First');
     const other = new Repository(realpathSync.native(temporaryFolder()));
     writeFile(join(home, claudePath('s1')), [response(folder, '2026-04-01T09:00:00.000Z', 1)]);
-    const answer = await ask(['commits'], { home, env: { GIT_DIR: join(other.folder, '.git') } });
-    expect(byChange(answer)).toEqual({ [first.slice(0, 8)]: 1 });
+    const env = { GIT_DIR: join(other.folder, '.git') };
+    const { stdout } = await spawnClawtrace(['commits', '--json'], { home, env });
+    expect(byChange(JSON.parse(stdout) as Answer)).toEqual({ [first.slice(0, 8)]: 1 });
   });
 });
 

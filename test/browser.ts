@@ -3,7 +3,9 @@ import { browserPath, openBrowser } from '../notebooks/site/browser.mjs';
 
 export { browserPath, openBrowser };
 
-if (!browserPath) console.warn('No Chromium here: tests in a browser are left out. CLAWTRACE_BROWSER=PATH names one.');
+const NO_BROWSER = 'No Chromium here: tests in a browser are left out. CLAWTRACE_BROWSER=PATH names one.';
+if (!browserPath && process.env.CI) throw new Error(NO_BROWSER);
+if (!browserPath) console.warn(NO_BROWSER);
 
 export interface Visit {
   readonly page: Page;

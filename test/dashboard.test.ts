@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -27,17 +26,27 @@ async function dashboard(args: readonly string[], surroundings: Surroundings = {
   return join(cwd, 'clawtrace.html');
 }
 
+let home: string;
+let demo: string;
+beforeAll(async () => {
+  home = temporaryFolder();
+  demo = await dashboard(['--demo'], { home });
+});
+
 describe('dashboard', () => {
-  it('writes one private file, and leaves nothing beside it', async () => {
-    const file = await dashboard(['--demo']);
+  it('writes one private file, and leaves nothing beside it', () => {
+    const file = demo;
     expect(readdirSync(join(file, '..'))).toEqual(['clawtrace.html']);
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('prints it with -o -, and nothing else', async () => {
-    const { stdout, stderr, code } = await clawtrace(['dashboard', '--demo', '-o', '-'], { cwd: temporaryFolder() });
-    expect([code, stderr]).toEqual([0, '']);
+  it('is the same every time, and printed with -o -, and nothing else', async () => {
+    const cwd = temporaryFolder();
+    const env = { CLAWTRACE_THREADS: '4' };
+    const { stdout, stderr, code } = await clawtrace(['dashboard', '--demo', '-o', '-'], { cwd, home, env });
+    expect([code, stderr, readdirSync(cwd)]).toEqual([0, '', []]);
     expect(stdout).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
+    expect(stdout).toBe(readFileSync(demo, 'utf8'));
   });
 
   it('says in one line that it cannot write', async () => {
@@ -48,8 +57,8 @@ describe('dashboard', () => {
     expect(stderr.trim()).toMatch(/^clawtrace: there is no folder \S*such\. Create it first\.$/);
   });
 
-  it('names nothing to load, and lets no script run but its own', async () => {
-    const page = readFileSync(await dashboard(['--demo']), 'utf8');
+  it('names nothing to load, and lets no script run but its own', () => {
+    const page = readFileSync(demo, 'utf8');
     const script = /<script>([^]*?)<\/script>/.exec(page)![1]!;
     const hash = createHash('sha256').update(script).digest('base64');
     expect(page).toContain(`default-src 'none'; script-src 'sha256-${hash}';`);
@@ -59,21 +68,12 @@ describe('dashboard', () => {
     );
   });
 
-  it('has an answer of every report that it shows', async () => {
-    const page = readFileSync(await dashboard(['--demo']), 'utf8');
+  it('has an answer of every report that it shows', () => {
+    const page = readFileSync(demo, 'utf8');
     const { reports } = JSON.parse(/id="data">([^]*?)<\/script>/.exec(page)![1]!);
     for (const [name, { error }] of Object.entries<{ error?: string }>(reports))
       expect([name, error]).toEqual([name, undefined]);
     expect(Object.keys(reports)).toEqual(expect.arrayContaining(['status', 'pace', 'rollup', 'sessions', 'doctor']));
-  });
-
-  it('is the same file every time', async () => {
-    const home = temporaryFolder();
-    const [first, second] = await Promise.all([
-      dashboard(['--demo'], { home, env: { CLAWTRACE_THREADS: '1' } }),
-      dashboard(['--demo'], { home, env: { CLAWTRACE_THREADS: '4' } }),
-    ]);
-    expect(readFileSync(second!, 'utf8')).toBe(readFileSync(first!, 'utf8'));
   });
 
   it('embeds names as data that no HTML parser can leave', async () => {
@@ -113,16 +113,10 @@ const MODELS = ['claude-opus-4-6', 'claude-sonnet-4-6', 'claude-haiku-4-5-202510
 
 describe.skipIf(!browserPath)('the page in a browser', () => {
   let browser: Browser;
-  const folder = mkdtempSync(join(tmpdir(), 'clawtrace-test-'));
-  const demo = join(folder, 'demo.html');
   beforeAll(async () => {
     browser = await openBrowser();
-    await clawtrace(['dashboard', '--demo', '-o', demo], { cwd: folder, home: folder });
   });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => browser.close());
 
   async function open(file: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Visit> {
     const visited = await visit(browser, pathToFileURL(file).href, options);

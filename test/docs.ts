@@ -91,9 +91,11 @@ const optionOf = ({ name, isArgument }: Param): string =>
 
 /** The table of paths that were answered before, in the README. */
 export function oldPathTable(): string {
-  return Object.entries(OLD_PATHS)
-    .map(([path, old]) => `| \`${path}\` | \`${addressOf(old)}\` |`)
-    .join('\n');
+  return [
+    '| old path | answered by |',
+    '|---|---|',
+    ...Object.entries(OLD_PATHS).map(([path, old]) => `| \`${path}\` | \`${addressOf(old)}\` |`),
+  ].join('\n');
 }
 
 /** The table of reports in the README. */

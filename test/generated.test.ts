@@ -6,9 +6,9 @@ import { ask, ccusagePath, clawtrace, temporaryFolder } from './helpers.ts';
 
 const KEYS = ['responses', 'input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens'] as const;
 const CORPORA = [
-  { mebibytes: 12, seed: 11, openclawShare: 0, loneShare: 0, end: '2026-05-01' },
-  { mebibytes: 12, seed: 12, openclawShare: 0.3, loneShare: 0, end: '2026-05-01' },
-  { mebibytes: 6, seed: 13, openclawShare: 0, loneShare: 0, end: '2026-05-01', isRequestless: true },
+  { mebibytes: 4, seed: 11, openclawShare: 0, loneShare: 0, end: '2026-05-01' },
+  { mebibytes: 4, seed: 12, openclawShare: 0.3, loneShare: 0, end: '2026-05-01' },
+  { mebibytes: 2, seed: 13, openclawShare: 0, loneShare: 0, end: '2026-05-01', isRequestless: true },
 ];
 
 describe('generated logs', () => {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Readable } from 'node:stream';
-import { afterAll } from 'vitest';
 import type { Report } from '../src/catalog/catalog.ts';
 import { closeDatabases } from '../src/database/connection.ts';
 import { main } from '../src/main.ts';
@@ -21,8 +20,9 @@ export interface Run {
 /** The variables that decide where logs are looked for: a test sets what it means to. */
 const CLEARED = /^(CLAUDE_|OPENCLAW_|CLAWDBOT_|CLAWTRACE_|XDG_|APPDATA|NO_COLOR|FORCE_COLOR)/;
 
-/** Those of whoever runs the tests, as they were before any question changed them. */
-const GIVEN = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEARED.test(name)));
+/** The variables of whoever runs the tests, before any test changed them. */
+const ENVIRONMENT = { ...process.env };
+const GIVEN = Object.fromEntries(Object.entries(ENVIRONMENT).filter(([name]) => !CLEARED.test(name)));
 
 export interface Surroundings {
   readonly home?: string;
@@ -34,6 +34,12 @@ export interface Surroundings {
 /** Gives the tests of a file an empty home: those that call into the program. */
 export function useEmptyHome(): void {
   setEnvironment(environment(temporaryFolder()));
+}
+
+/** What the tests of a file leave behind, in the process and on the disk. */
+export function cleanUp(): void {
+  setEnvironment(ENVIRONMENT);
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** The variables of a program whose home is a folder of the test. */
@@ -153,7 +159,6 @@ export function argumentsOf(report: Report): string[] {
 
 /** They go with the file of tests: among concurrent ones, the end of a test may be taken for another's. */
 const folders: string[] = [];
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'clawtrace-test-'));

@@ -15,8 +15,10 @@ import { HOSTILE, hostileLogs } from './hostile.ts';
 import { faintTexts, nameless, pageWidth } from './page-checks.mjs';
 
 const canRun = browserPath !== undefined && isInstalled();
-if (!isInstalled())
-  console.warn('The notebooks are not installed: their tests are left out. npm ci --prefix notebooks installs them.');
+const NO_NOTEBOOKS =
+  'The notebooks are not installed: their tests are left out. npm ci --prefix notebooks installs them.';
+if (!isInstalled() && process.env.CI) throw new Error(NO_NOTEBOOKS);
+if (!isInstalled()) console.warn(NO_NOTEBOOKS);
 
 let browser: Browser;
 let home: string;

@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { hostsOf } from '../src/pages/server.ts';
 import { Workers } from '../src/pages/workers.ts';
 import { browserPath, openBrowser, visit } from './browser.ts';
-import { CLI, clawtrace, temporaryFolder, writeFile } from './helpers.ts';
+import { CLI, clawtrace, environment, temporaryFolder, writeFile } from './helpers.ts';
 
 interface Served {
   readonly address: string;
@@ -18,13 +18,12 @@ interface Served {
   readonly temporary: string;
 }
 
-/** Starts the server on any free port, over the demo's logs. */
+/** Starts the server on any free port, over the demo's logs. Whoever starts one ends it. */
 async function serve(): Promise<Served> {
   const [home, temporary] = [temporaryFolder(), temporaryFolder()];
   const child = spawn(process.execPath, [CLI, 'serve', '--demo', '--port', '0'], {
-    env: { ...process.env, HOME: home, USERPROFILE: home, TMPDIR: temporary, TEMP: temporary, TZ: 'UTC' },
+    env: environment(home, { TMPDIR: temporary, TEMP: temporary, CLAWTRACE_THREADS: '1' }),
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
   const exited = new Promise<number | null>((done) => child.once('exit', done));
   let stderr = '';
   const address = await new Promise<string>((done, fail) => {
@@ -75,10 +74,22 @@ describe('command lines', () => {
     expect(new Set(answers.map(([pid]) => pid)).size).toBe(4);
   });
 });
+/** One that goes with its test. */
+async function serveForTest(): Promise<Served> {
+  const served = await serve();
+  onTestFinished(() => void served.child.kill('SIGKILL'));
+  return served;
+}
+
+let shared: Served;
+beforeAll(async () => {
+  shared = await serve();
+});
+afterAll(() => shared.child.kill('SIGKILL'));
 
 describe('serve', () => {
   it('answers as the command line does', async () => {
-    const { address, home } = await serve();
+    const { address, home } = shared;
     const pairs: [string, string[]][] = [
       ['api/daily.json', ['daily', '--json']],
       ['api/daily.csv?last=7d', ['daily', '--format=csv', '--last=7d']],
@@ -99,7 +110,7 @@ describe('serve', () => {
   });
 
   it('answers the paths of the systems before, where a report has their figures', async () => {
-    const { address } = await serve();
+    const { address } = shared;
     const ask = async (path: string): Promise<any> => (await fetch(address + path)).json();
     const { old_paths } = await ask('api/');
     // asked at once, paths with the same answer are computed once
@@ -117,7 +128,7 @@ describe('serve', () => {
   });
 
   it('says as JSON what is wrong with a request', async () => {
-    const { address } = await serve();
+    const { address } = shared;
     const cases: [string, number, string][] = [
       ['api/dialy.json', 404, "Did you mean 'daily'?"],
       ['etc/passwd', 404, 'there is nothing at /etc/passwd'],
@@ -149,7 +160,7 @@ describe('serve', () => {
   });
 
   it('answers no other site: another name, another origin, another method', async () => {
-    const { address } = await serve();
+    const { address } = shared;
     const { host, port } = new URL(address);
     const health = `${address}api/health`;
     expect((await get(health, { host: `localhost:${port}` })).status).toBe(200);
@@ -176,7 +187,7 @@ describe('serve', () => {
   });
 
   it('holds 50 requests at once, and leaves nothing behind', async () => {
-    const { address, temporary } = await serve();
+    const { address, temporary } = await serveForTest();
     const paths = ['', 'api/daily.json', 'api/models.csv', 'api/pace.json', 'api/health'];
     const answers = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
@@ -194,7 +205,7 @@ describe('serve', () => {
       ['SIGINT', 130],
       ['SIGTERM', 0],
     ] as const) {
-      const { address, child, exited, stderr } = await serve();
+      const { address, child, exited, stderr } = await serveForTest();
       const cut = fetch(address).catch(() => 'cut off');
       await fetch(`${address}api/health`);
       child.kill(signal);
@@ -205,7 +216,7 @@ describe('serve', () => {
   });
 
   it('says in one line that a port cannot be had', async () => {
-    const { address } = await serve();
+    const { address } = shared;
     const { port } = new URL(address);
     const taken = await clawtrace(['serve', '--demo', '--port', port]);
     expect(taken).toMatchObject({ code: 1, stdout: '' });
@@ -215,7 +226,7 @@ describe('serve', () => {
   });
 
   it.skipIf(!browserPath)('serves a page that asks for nothing else', async () => {
-    const { address } = await serve();
+    const { address } = shared;
     const browser = await openBrowser();
     const { page, complaints, requests } = await visit(browser, address);
     expect(await page.locator('[data-total="responses"]').getAttribute('data-exact')).toBe('520');

@@ -213,6 +213,7 @@ function lock(folder: string): () => void {
     try {
       writeFileSync(path, OWNER, { flag: 'wx' });
       const release = (): void => {
+        process.off('exit', release);
         if (isOwn(path)) rmSync(path, { force: true });
       };
       process.once('exit', release);

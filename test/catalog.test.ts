@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCatalog, readsOf, type SqlFile } from '../src/catalog/catalog.ts';
+import { readCatalog, readsOf } from '../src/catalog/catalog.ts';
+import type { SqlFile } from '../src/catalog/header.ts';
 import { packagePath } from '../src/package.ts';
 import { argumentsOf, clawtrace, type Answer } from './helpers.ts';
 

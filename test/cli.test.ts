@@ -204,8 +204,8 @@ describe('the config file', () => {
     expect((await ask(['query', 'select 2 as two'], { home })).rows).toEqual([{ two: 2 }]);
     const help = await clawtrace(['--help'], { home });
     expect([help.code, help.stdout.includes('Fine.')]).toEqual([0, true]);
-    expect(help.stderr.match(/broken\.sql: '@param least NUMMER/g)).toHaveLength(1);
+    expect(help.stderr.match(/broken\.sql:2: '@param least NUMMER/g)).toHaveLength(1);
     const broken = await clawtrace(['broken'], { home });
-    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("broken.sql: '@param least NUMMER")]);
+    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("broken.sql:2: '@param least NUMMER")]);
   });
 });

@@ -1,7 +1,10 @@
 import { describeParam } from '../src/request/arguments.ts';
 import { OLD_PATHS } from '../src/pages/legacy-paths.ts';
 import { addressOf } from '../src/pages/routes.ts';
-import { readsOf, type Catalog, type Column, type Param, type Report, type SqlFile } from '../src/catalog/catalog.ts';
+import { readsOf, type Catalog, type Report } from '../src/catalog/catalog.ts';
+import type { Column } from '../src/catalog/column.ts';
+import type { SqlFile } from '../src/catalog/header.ts';
+import type { Param } from '../src/catalog/param.ts';
 
 const LAYERS: Record<string, string> = {
   '1_sources': 'What the files say: log lines, prices, aliases, the files themselves. Rename and cast.',

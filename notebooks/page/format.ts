@@ -37,7 +37,7 @@ export function formatCell(column: Column, cell: Cell): string {
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
   if (typeof cell === 'object') return cell.map(plainText).join(', ') || UNKNOWN;
   if (isMoney(column)) return formatMoney(parseMoney(String(cell)));
-  if (column.unit === 'percent' || column.unit === '%') return `${some.format(Number(cell))} %`;
+  if (column.unit === '%') return `${some.format(Number(cell))} %`;
   if (column.unit === 'tokens') return formatShort(Number(cell));
   if (isNumber(column)) return some.format(Number(cell));
   if (column.type.startsWith('TIMESTAMP')) return String(cell).replace('T', ' ').slice(0, 16);

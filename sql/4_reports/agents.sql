@@ -3,6 +3,7 @@
 -- OpenClaw's agents; Claude Code's main agent, and its subagents by type.
 --
 -- @column agent Agent.
+-- @key agent
 -- @example --source claude_code
 select key as agent, * exclude (key)
 from usage_by(agent)

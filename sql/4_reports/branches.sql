@@ -3,6 +3,7 @@
 -- The branch that was checked out when the response came.
 --
 -- @column branch Branch; NULL where the log names none.
+-- @key branch
 -- @example --last 7d
 select key as branch, * exclude (key)
 from usage_by(git_branch)

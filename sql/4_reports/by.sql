@@ -10,6 +10,7 @@
 -- What to group by within that.
 -- @column value Value of the first dimension.
 -- @column second_value Value of the second one; NULL where none is named. {, if any}
+-- @key value, second_value
 -- @top 200
 -- @example model
 -- @example project weekday

@@ -6,7 +6,7 @@
 --
 -- @column model Model, as the price table names it.
 -- @column responses Responses of a model. {responses, optional}
--- @column hit_percent Share of the prompts that came from the cache. {percent}
+-- @column hit_percent Share of the prompts that came from the cache. {%}
 -- @column input_tokens Uncached input. {tokens, optional}
 -- @column cache_read_tokens Input read from the cache. {tokens}
 -- @column cache_write_5m_tokens Input written to the short-lived cache. {tokens, optional}

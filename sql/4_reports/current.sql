@@ -19,7 +19,7 @@
 -- @column models_used Its models.
 -- @column started_at Time of its first response. {time, optional}
 -- @column last_at Time of its last response so far. {time, optional}
--- @column duration_minutes From its first response to its last. {minutes}
+-- @column duration_minutes From its first response to its last. {min}
 -- @column message_count Responses of a model. {responses}
 -- @column input_tokens Uncached input. {tokens, optional}
 -- @column output_tokens Output, reasoning included. {tokens, optional}

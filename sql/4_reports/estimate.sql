@@ -7,6 +7,7 @@
 -- @argument file TEXT The file that holds the text, or - for stdin.
 -- @param model TEXT! The model, a name in the price table.
 -- @param output_ratio NUMBER=0.5 Tokens of the answer for each token of the text.
+-- @replaces model
 -- @column file The file.
 -- @column model Model, as the price table names it.
 -- @column characters Characters of the text. {characters}

@@ -3,6 +3,7 @@
 -- Calendar hours in --timezone. The hour that a clock change repeats is one row per offset.
 --
 -- @column hour Hour, with the offset of the zone.
+-- @key hour
 -- @example --today
 select key as hour, * exclude (key)
 from usage_by(hour_of(responded_at))

@@ -3,6 +3,7 @@
 -- Models by their name in the price table, as logged where it has none.
 --
 -- @column model Model.
+-- @key model
 -- @example --last 7d
 select key as model, * exclude (key)
 from usage_by(model)

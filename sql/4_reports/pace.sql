@@ -9,7 +9,7 @@
 -- @column previous_since First day of the time before.
 -- @column previous_until Where it is cut off.
 -- @column previous_cost Cost of it. {USD}
--- @column change Growth over it; NULL where it cost nothing. {percent}
+-- @column change Growth over it; NULL where it cost nothing. {%}
 -- @column unpriced_responses Responses of both without a price: in no cost. {responses, optional}
 -- @example
 with present as (

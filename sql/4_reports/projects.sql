@@ -5,6 +5,7 @@
 --
 -- @column project End of its path, as long as it takes to tell it from the others.
 -- @column project_path Its path.
+-- @key project, project_path
 -- @example --last 7d
 select
     project_name as project,

@@ -3,6 +3,7 @@
 -- Provider as the log names it, else the vendor of the model.
 --
 -- @column provider Provider.
+-- @key provider
 -- @example --breakdown=model
 select key as provider, * exclude (key)
 from usage_by(provider)

@@ -11,6 +11,7 @@
 -- @column started_at Time of its first response.
 -- @column ended_at Time of its last response so far. {, optional}
 -- @column models Its models. {, optional}
+-- @key session_id, source, project, started_at, ended_at, models
 -- @top 40
 -- @example --last 7d
 -- @example --top 5 --breakdown=agent

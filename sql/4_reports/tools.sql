@@ -10,7 +10,7 @@
 -- @column category system, orchestration, memory, browser, web, brave, image, mcp or other; none without a call.
 -- @column calls Calls. {calls}
 -- @column errors Calls whose result was an error. {calls}
--- @column error_percent Share of errors among the calls whose result was logged. {percent}
+-- @column error_percent Share of errors among the calls whose result was logged. {%}
 -- @column responses Responses that called it. {responses, optional}
 -- @column cost Cost of those responses, split evenly over their calls. {USD}
 -- @column full_cost Whole cost of those responses. {USD}

@@ -11,6 +11,7 @@
 -- @column failed_runs Those that did not end well. {runs, optional}
 -- @column last_status How the last run ended.
 -- @column last_run_at When it started. {time, optional}
+-- @key source, kind, name
 -- @example --last 7d
 with session_sum as (
     select *

@@ -4,6 +4,7 @@
 --
 -- @param model TEXT! The other model, a name in the price table.
 -- @param from TEXT Only work of models whose name holds the text.
+-- @replaces model
 -- @column model Model that did the work.
 -- @column other_model The other one. {text, optional}
 -- @column responses Responses of a model. {responses}
@@ -11,7 +12,7 @@
 -- @column cost List price: what the API would have charged. {USD}
 -- @column other_cost What it would have charged for the other model. {USD}
 -- @column difference The other cost, less the cost. {USD}
--- @column difference_percent Difference in percent of the cost. {percent}
+-- @column difference_percent Difference in percent of the cost. {%}
 -- @column unpriced_responses Responses that are in neither cost: nobody knows their price. {responses, optional}
 -- @note It takes for granted that the other model would have needed the same tokens and turns.
 -- @note Tokenizers differ: another vendor's model, or Claude 4.7 and newer beside an older one, has

@@ -1,4 +1,5 @@
-import { readsOf, withoutIdleTables, type Catalog, type SqlFile } from '../catalog/catalog.ts';
+import { readsOf, withoutIdleTables, type Catalog } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/header.ts';
 import type { Values } from '../request/arguments.ts';
 import { rows, type Connection } from '../database/connection.ts';
 import { ClawtraceError } from '../errors.ts';
@@ -54,14 +55,12 @@ function findView(name: string, views: readonly SqlFile[]): SqlFile {
   throw new ClawtraceError(`there is no view '${name}'.${near} 'clawtrace schema' lists them.`);
 }
 
-const lineOf = ({ name, kind, macroParams, title, text }: SqlFile): Line => ({
+const lineOf = ({ name, kind, macroParams, title }: SqlFile): Line => ({
   view: name,
   column: null,
   type: macroParams ? `${kind}(${macroParams})` : kind,
   unit: null,
-  description: title.endsWith('.')
-    ? title
-    : `${title} ${/^[^.]*\./.exec(text)?.[0].replaceAll('\n', ' ') ?? ''}`.trim(),
+  description: title,
 });
 
 async function columnsOf({ connection, request }: Session, view: SqlFile): Promise<Line[]> {
@@ -109,6 +108,7 @@ async function shownLines(
         needsValue: name === 'unit',
       })),
       totals: [],
+      keys: [],
       breakdown: null,
     },
     parts: new Map(),

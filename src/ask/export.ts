@@ -1,7 +1,8 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { writeBeside } from '../files/atomic-file.ts';
 import type { Values } from '../request/arguments.ts';
-import type { Catalog, Report, SqlFile } from '../catalog/catalog.ts';
+import type { Catalog, Report } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/header.ts';
 import { openDatabase, temporaryFolder } from '../database/connection.ts';
 import { discover } from '../sources/discover.ts';
 import { ClawtraceError } from '../errors.ts';

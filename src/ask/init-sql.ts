@@ -1,5 +1,6 @@
 import { hasArchive } from '../archive/manifest.ts';
-import { withoutIdleTables, type Catalog, type SqlFile } from '../catalog/catalog.ts';
+import { withoutIdleTables, type Catalog } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/header.ts';
 import { listFiles, rows, type Connection } from '../database/connection.ts';
 import type { Found } from '../sources/discover.ts';
 import { gitFeeds } from '../sources/git-log.ts';

@@ -1,5 +1,6 @@
 import { readMemoryLimit, readQueryParams, readTimeout, type Values } from '../request/arguments.ts';
-import { withoutIdleTables, type Catalog, type SqlFile } from '../catalog/catalog.ts';
+import { withoutIdleTables, type Catalog } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/header.ts';
 import { openDatabase, rows, type Connection } from '../database/connection.ts';
 import { lockDown } from '../session/lockdown.ts';
 import { log } from '../log.ts';
@@ -106,7 +107,7 @@ async function resultOf(connection: Connection): Promise<Result> {
     description: null,
     isOptional: false,
   }));
-  return { table: 'result', columns, totals: [], breakdown: null };
+  return { table: 'result', columns, totals: [], keys: [], breakdown: null };
 }
 
 const shownAs = (result: Result): Shown => ({

@@ -3,70 +3,8 @@ import { basename, join } from 'node:path';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import { packagePath } from '../package.ts';
-
-export interface Param {
-  readonly name: string;
-  readonly type: 'boolean' | 'integer' | 'number' | 'days' | 'text';
-  readonly description: string;
-  /** Given as an argument, not as an option. */
-  readonly isArgument: boolean;
-  /** The values it may have; empty for any. */
-  readonly choices: readonly string[];
-  /** Its value when none is given; undefined: NULL, unless it must be given. */
-  readonly default: string | undefined;
-  readonly isRequired: boolean;
-}
-
-/** An exit code, and the condition on a row that gives it. */
-export interface Exit {
-  readonly code: number;
-  readonly condition: string;
-}
-
-export interface Column {
-  readonly name: string;
-  readonly description: string;
-  readonly unit: string | undefined;
-  /** Left out of a table that would not fit the terminal. */
-  readonly isOptional: boolean;
-  /** Left out of a table where no row has a value. */
-  readonly needsValue: boolean;
-}
-
-/** One SQL file: what its header says, and its one SELECT. */
-export interface SqlFile {
-  readonly name: string;
-  readonly layer: string;
-  readonly path: string;
-  readonly title: string;
-  readonly text: string;
-  /** A macro gives rows, a function one value. */
-  readonly kind: 'view' | 'table' | 'macro' | 'function';
-  readonly macroParams: string;
-  readonly params: readonly Param[];
-  readonly columns: readonly Column[];
-  /** Names of the columns that its own header describes; a report has others from what it reads. */
-  readonly ownColumns: readonly string[];
-  readonly totals: readonly string[];
-  readonly examples: readonly string[];
-  /** What it takes for granted, said below the rows. */
-  readonly notes: readonly string[];
-  /** A part whose one row gives keys of the JSON's top level. */
-  readonly isObject: boolean;
-  /** The name of a part in the JSON, where its file cannot have it. */
-  readonly key: string | undefined;
-  /** Rows that a table shows; other formats have them all. */
-  readonly top: number | undefined;
-  /** What to say where there are no rows. */
-  readonly empty: string | undefined;
-  /** What the exit code says of the rows. */
-  readonly exits: readonly Exit[];
-  /** Whether the logs are read even where the archive holds them. */
-  readonly rereads: boolean;
-  /** The parameter that is the window in days, where the command line names no other. */
-  readonly windowParam: string | undefined;
-  readonly sql: string;
-}
+import { checkColumns, checkVariables, IDENTIFIER, parseHeader, type SqlFile } from './header.ts';
+import type { Place } from './tag.ts';
 
 /** A report: one SELECT, and for a composite the parts beside it. */
 export interface Report extends SqlFile {
@@ -100,8 +38,9 @@ export function readCatalog(ownReports: string, commands: readonly string[] = []
     else own.push(place);
   }
   const views = LAYERS.flatMap((layer) => readFolder(packagePath(`sql/${layer}`), layer));
+  views.forEach(checkColumns);
   const places = [...shipped, ...own];
-  const read = (place: ReportPlace): Report => inherit(readReport(place), views);
+  const read = (place: ReportPlace): Report => checked(inherit(readReport(place), views));
   return {
     views,
     report: (name) => places.filter((place) => place.name === name).map(read)[0],
@@ -122,6 +61,15 @@ function attempt(read: () => Report): Report[] {
     said.add(error.message);
     return [];
   }
+}
+
+/** What tags and SQL name can be somewhere else: in a view that is read, or in another file of the report. */
+function checked(report: Report): Report {
+  for (const file of [report, ...report.parts]) {
+    checkColumns(file);
+    checkVariables(file, report.params);
+  }
+  return report;
 }
 
 /** Columns and totals that a report passes on from the views it reads are described there, once. */
@@ -200,7 +148,11 @@ export function withoutIdleTables(views: readonly SqlFile[]): SqlFile[] {
 }
 
 function readFolder(folder: string, layer: string): SqlFile[] {
-  return sqlFiles(folder).map((file) => parseSqlFile(join(folder, file), basename(file, '.sql'), layer));
+  return sqlFiles(folder).map((file) => readFile(join(folder, file), basename(file, '.sql'), layer, 'view'));
+}
+
+function readFile(path: string, name: string, layer: string, place: Place): SqlFile {
+  return { ...parseHeader(readFileSync(path, 'utf8').replaceAll('\r\n', '\n'), path, place), name, layer };
 }
 
 function sqlFiles(folder: string): string[] {
@@ -228,102 +180,25 @@ function findReports(folder: string, isOwn: boolean): ReportPlace[] {
 const commandOf = (fileName: string): string => fileName.replaceAll('_', '-').replaceAll('.', ' ');
 
 function readReport({ name, path, isOwn }: ReportPlace): Report {
-  if (path.endsWith('.sql')) return { ...parseSqlFile(path, name, REPORTS), parts: [], reads: [], isOwn };
-  // parts become keys of the JSON, which are spelled like columns
-  const files = readFolder(path, REPORTS).map((file) => ({ ...file, name: file.key ?? file.name }));
-  const main = files.find((file) => file.name === MAIN_PART);
-  if (!main) throw new ClawtraceError(`${path}: a report made of parts needs ${MAIN_PART}.sql.`);
-  return { ...main, name, parts: files.filter((file) => file !== main), reads: [], isOwn };
+  if (path.endsWith('.sql')) return { ...readFile(path, name, REPORTS, 'report'), parts: [], reads: [], isOwn };
+  const files = sqlFiles(path).map((file) => basename(file, '.sql'));
+  if (!files.includes(MAIN_PART)) throw new ClawtraceError(`${path}: a report made of parts needs ${MAIN_PART}.sql.`);
+  const main = readFile(join(path, `${MAIN_PART}.sql`), name, REPORTS, 'report');
+  const parts = files.filter((file) => file !== MAIN_PART).map((file) => readPart(path, file));
+  const twin = parts.find((part, index) => parts.slice(0, index).some((other) => isSameName(other, part)));
+  if (twin) throw new ClawtraceError(`${twin.path}: there is another part '${twin.name}'. Rename it.`);
+  return { ...main, parts, reads: [], isOwn };
 }
 
-function parseSqlFile(path: string, name: string, layer: string): SqlFile {
-  const source = readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
-  const header = /^(?:--.*\n)+/.exec(source)?.[0] ?? '';
-  const lines = header.split('\n').map((line) => line.replace(/^-- ?/, ''));
-  const tags = joinTags(lines);
-  const title = lines[0]?.trim();
-  if (!title) throw new ClawtraceError(`${path}: the first line must be a comment that says what it shows.`);
-  const columns = tags.filter((tag) => tag.name === 'column').map((tag) => parseColumn(tag.text));
-  const macro = tags.find((tag) => tag.name === 'macro' || tag.name === 'function');
-  return {
-    name,
-    layer,
-    path,
-    title,
-    text: lines
-      .slice(
-        1,
-        lines.findIndex((line) => line.startsWith('@')),
-      )
-      .join('\n')
-      .trim(),
-    kind: macro ? (macro.name as 'macro' | 'function') : tags.some((tag) => tag.name === 'table') ? 'table' : 'view',
-    macroParams: macro?.text ?? '',
-    params: tags
-      .filter((tag) => tag.name === 'param' || tag.name === 'argument')
-      .map((tag) => parseParam(tag.text, tag.name === 'argument', path)),
-    columns,
-    ownColumns: columns.map(({ name }) => name),
-    totals: tags.filter((tag) => tag.name === 'total').flatMap((tag) => tag.text.split(/\s*,\s*/)),
-    examples: tags.filter((tag) => tag.name === 'example').map((tag) => tag.text),
-    notes: tags.filter((tag) => tag.name === 'note').map((tag) => tag.text),
-    isObject: tags.some((tag) => tag.name === 'object'),
-    key: tags.find((tag) => tag.name === 'key')?.text,
-    top: Number(tags.find((tag) => tag.name === 'top')?.text) || undefined,
-    empty: tags.find((tag) => tag.name === 'empty')?.text,
-    exits: tags.filter((tag) => tag.name === 'exit').map((tag) => parseExit(tag.text, path)),
-    rereads: tags.some((tag) => tag.name === 'rereads'),
-    windowParam: tags.find((tag) => tag.name === 'window')?.text,
-    sql: source.slice(header.length).trim(),
-  };
-}
-
-function joinTags(lines: string[]): { name: string; text: string }[] {
-  const tags: { name: string; text: string }[] = [];
-  for (const line of lines) {
-    const tag = /^@([a-z]+)\s*(.*)$/.exec(line);
-    const last = tags.at(-1);
-    if (tag) tags.push({ name: tag[1]!, text: tag[2]!.trim() });
-    else if (last && line.trim()) last.text += ` ${line.trim()}`;
-  }
-  return tags;
-}
-
-const PARAM_TYPES = { BOOLEAN: 'boolean', INTEGER: 'integer', NUMBER: 'number', DAYS: 'days', TEXT: 'text' } as const;
-
-/** name TYPE, perhaps (a|b) for the values it may have, =default or ! for must be given, then what it does. */
-function parseParam(text: string, isArgument: boolean, path: string): Param {
-  const match = /^([a-z_]+)\s+([A-Z]+)(?:\(([^)]+)\))?(?:=(\S*)|(!))?\s+(.+)$/.exec(text);
-  const type = PARAM_TYPES[match?.[2] as keyof typeof PARAM_TYPES];
-  if (!match || !type) {
+/** Parts become keys of the JSON, which are spelled like columns, and tables of the database, which ignores case. */
+function readPart(folder: string, name: string): SqlFile {
+  const path = join(folder, `${name}.sql`);
+  if (!IDENTIFIER.test(name))
     throw new ClawtraceError(
-      `${path}: '@param ${text}' should be a name, one of ${Object.keys(PARAM_TYPES).join(', ')}, and what it does.`,
+      `${path}: the name of a part has only letters, digits and underscores: '${name.replaceAll(/[^A-Za-z0-9_]/g, '_')}.sql'.`,
     );
-  }
-  return {
-    name: match[1]!,
-    type,
-    description: match[6]!,
-    isArgument,
-    choices: match[3]?.split('|').map((choice) => choice.trim()) ?? [],
-    default: match[4],
-    isRequired: Boolean(match[5]) || (isArgument && match[4] === undefined),
-  };
+  const file = readFile(path, name, REPORTS, 'part');
+  return { ...file, name: file.as ?? name };
 }
 
-function parseExit(text: string, path: string): Exit {
-  const match = /^([0-9]+) when (.+)$/.exec(text);
-  if (!match) throw new ClawtraceError(`${path}: '@exit ${text}' should be a code, 'when' and a condition on a row.`);
-  return { code: Number(match[1]), condition: match[2]! };
-}
-
-function parseColumn(text: string): Column {
-  const match = /^(\S+)\s*(.*?)\s*(?:\{([^},]*)(?:,\s*(optional|if any))?\})?$/.exec(text);
-  return {
-    name: match?.[1] ?? text,
-    description: match?.[2] ?? '',
-    unit: match?.[3] || undefined,
-    isOptional: match?.[4] === 'optional' || match?.[3] === 'shape',
-    needsValue: match?.[4] !== undefined || match?.[3] === 'shape',
-  };
-}
+const isSameName = (one: SqlFile, other: SqlFile): boolean => one.name.toLowerCase() === other.name.toLowerCase();

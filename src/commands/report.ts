@@ -20,17 +20,13 @@ export function reportArgs(report: Report, output: ArgsDef, { views }: Pick<Cata
   const own = paramArgs(report.params);
   const shared = {
     ...(readsLogs(report.sql, views) ? FILTER_ARGS : {}),
-    ...(canBreakDown(report) ? BREAKDOWN_ARGS : {}),
+    ...(report.keys.length > 0 ? BREAKDOWN_ARGS : {}),
     ...(knowsWeeks(report) ? WEEK_ARGS : {}),
     ...output,
     ...SETTING_ARGS,
   };
   return { ...own, ...shared, ...own };
 }
-
-/** A report that sums by usage_by can split its rows, unless it leaves the parts out. */
-const canBreakDown = (report: Report): boolean =>
-  /\busage_by\s*\(/.test(report.sql) && !/\bnot is_part\b/.test(report.sql);
 
 const knowsWeeks = (report: Report): boolean => report.reads.includes('week_of');
 

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { writeXlsxStream, XLSX_MAX_ROWS_PER_SHEET } from 'hucre/xlsx';
+import { unitOf } from '../catalog/unit.ts';
 import { ClawtraceError } from '../errors.ts';
 import { quoted } from '../output/sql-text.ts';
 import type { ResultColumn } from '../session/result.ts';
@@ -60,7 +61,7 @@ const inUtc = ({ name, type }: ResultColumn): string =>
 function formatOf({ unit }: ResultColumn, kind: Kind): { numFmt?: string } {
   if (kind === 'time') return { numFmt: 'yyyy-mm-dd hh:mm:ss' };
   if (kind === 'day') return { numFmt: 'yyyy-mm-dd' };
-  if (unit?.startsWith('USD')) return { numFmt: '$#,##0.00####' };
+  if (unitOf(unit).isMoney) return { numFmt: '$#,##0.00####' };
   return kind === 'whole' && unit ? { numFmt: '#,##0' } : {};
 }
 

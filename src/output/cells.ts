@@ -1,3 +1,4 @@
+import { unitOf } from '../catalog/unit.ts';
 import { rows } from '../database/connection.ts';
 import { printable } from '../printable.ts';
 import type { Result, ResultColumn } from '../session/result.ts';
@@ -48,16 +49,13 @@ async function readTotals(connection: Session['connection'], result: Result): Pr
   return ['total', ...cells.slice(1)];
 }
 
-/** Units whose every digit matters: prices, factors, and sums that a person checks by hand. */
-const EXACT_UNITS = ['USD/M', 'USD/1000', 'factor', 'USD exact', 'number'];
-
 /** SQL for the text of a cell. Less than a cent shows its first digits instead of 0.00. */
 function display(column: ResultColumn, value: string): string {
-  if (column.unit === 'USD' || column.unit === 'USD/h') {
+  const { digits } = unitOf(column.unit);
+  if (digits === 'cents') {
     return `case when abs(${value}) < 0.01 and ${value} <> 0 then (${value})::decimal(38, 6)::varchar else (${value})::decimal(38, 2)::varchar end`;
   }
-  if (EXACT_UNITS.includes(column.unit ?? ''))
-    return `regexp_replace((${value})::varchar, '(\\.[0-9]*[1-9])0+$|\\.0+$', '\\1')`;
+  if (digits === 'all') return `regexp_replace((${value})::varchar, '(\\.[0-9]*[1-9])0+$|\\.0+$', '\\1')`;
   if (column.type === 'TIMESTAMP WITH TIME ZONE') return `strftime(${value}, '%Y-%m-%d %H:%M')`;
   return `(${value})::varchar`;
 }
@@ -72,7 +70,7 @@ const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFract
 export function formatCell(column: ResultColumn, cell: string | null, isShort: boolean): string {
   if (cell === null) return UNKNOWN;
   if (cell === '') return '';
-  if (column.unit?.startsWith('USD')) return `$${withCommas(cell)}`.replace('$-', '-$');
+  if (unitOf(column.unit).isMoney) return `$${withCommas(cell)}`.replace('$-', '-$');
   if (isNumeric(column) && /^-?\d+$/.test(cell))
     return isShort && column.unit ? short.format(BigInt(cell)) : grouped.format(BigInt(cell));
   return printable(cell);

@@ -1,7 +1,7 @@
 import { rows, type Connection } from '../database/connection.ts';
 import type { Result, ResultColumn } from '../session/result.ts';
 import type { Session } from '../session/session.ts';
-import { keyColumns, machineRecord, parents, quoted } from './sql-text.ts';
+import { machineRecord, parents, quoted } from './sql-text.ts';
 
 /** Raised when a key of the JSON changes its meaning or goes away. */
 const SCHEMA_VERSION = 1;
@@ -59,13 +59,11 @@ async function jsonRows(connection: Connection, result: Result): Promise<string[
 
 /** Each row with its parts in a list: every column but the key, under the name of the dimension. */
 function nested(result: Result, record: string): string {
-  const keys = keyColumns(result);
-  const sums = result.columns.filter((column) => !keys.includes(column));
+  const { keys } = result;
+  const sums = result.columns.filter(({ name }) => !keys.includes(name));
   const part = `struct_concat({${quoted(result.breakdown!)}: part}, ${machineRecord(sums)})`;
-  const isSame = keys
-    .map(({ name }) => `parent.${quoted(name)} is not distinct from parts.${quoted(name)}`)
-    .join(' and ');
-  const names = keys.map(({ name }) => quoted(name)).join(', ');
+  const isSame = keys.map((name) => `parent.${quoted(name)} is not distinct from parts.${quoted(name)}`).join(' and ');
+  const names = keys.map(quoted).join(', ');
   return `
     with parent as (select rowid as position, ${names}, ${record} as record from ${result.table} where not is_part),
     parts as (select ${names}, list(${part} order by rowid) as breakdown from ${result.table} where is_part group by ${names})

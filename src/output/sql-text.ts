@@ -23,19 +23,14 @@ export function machineRecord(columns: readonly ResultColumn[]): string {
   return `{${columns.map((column) => `'${column.name.replaceAll("'", "''")}': ${machineValue(column)}`).join(', ')}}`;
 }
 
-/** Columns that are not sums: with a breakdown, they tell which row a part belongs to. */
-export function keyColumns(result: Result): ResultColumn[] {
-  return result.columns.filter((column) => !column.unit);
-}
-
 export const parents = (result: Result): string => (result.breakdown ? 'where not is_part' : '');
 
-/** Columns of flat rows: with a breakdown, what it splits by stands before the sums. */
+/** Columns of flat rows: with a breakdown, what it splits by stands after the keys. */
 export function flatColumns(result: Result): readonly ResultColumn[] {
   if (!result.breakdown) return result.columns;
   const part = { name: result.breakdown, type: 'VARCHAR', unit: null, description: null, isOptional: false };
-  const firstSum = result.columns.findIndex((column) => column.unit);
-  return [...result.columns.slice(0, firstSum), part, ...result.columns.slice(firstSum)];
+  const lastKey = Math.max(...result.keys.map((key) => result.columns.findIndex(({ name }) => name === key)));
+  return [...result.columns.slice(0, lastKey + 1), part, ...result.columns.slice(lastKey + 1)];
 }
 
 /** Where flat rows are: with a breakdown, its rows without those they split. */

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import CliTable from 'cli-table3';
 import stringWidth from 'string-width';
+import { unitOf } from '../catalog/unit.ts';
 import { isShape, type ResultColumn } from '../session/result.ts';
 import { formatCell, heading, isNumeric, type Cells } from './cells.ts';
 import { drawRecords } from './records.ts';
@@ -62,7 +63,7 @@ const PROSE_WIDTH = 20;
 
 /** Sentences take the width that is left over, in as many lines as they need. */
 function wrapProse(cells: Cells, width: number): Cells {
-  const index = cells.columns.findIndex(({ unit }) => unit === 'prose');
+  const index = cells.columns.findIndex(({ unit }) => unitOf(unit).isProse);
   if (index < 0) return cells;
   if (width === Infinity) return cells;
   const widths = measure(cells, false);
@@ -188,8 +189,7 @@ function lay(cells: Cells, { hidden, isShort, textWidth }: Measures): Layout {
 
 /** Numbers and times are whole; the name of a part is a text, whatever its column holds. */
 const isCut = (column: ResultColumn, isPartName: boolean): boolean =>
-  isPartName ||
-  !(isNumeric(column) || /^(DATE|TIMESTAMP)/.test(column.type) || /^(line|prose)$/.test(column.unit ?? ''));
+  isPartName || !(isNumeric(column) || /^(DATE|TIMESTAMP)/.test(column.type) || unitOf(column.unit).isUncut);
 
 /** Keeps the end, which tells more of a path or a model; of an id the start, by which it can be asked for. */
 function cut(column: ResultColumn, text: string, width: number): string {

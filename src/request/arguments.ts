@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ArgDef, ArgsDef } from 'citty';
-import type { Param } from '../catalog/catalog.ts';
+import { daysOf, optionName, valueError, type Param } from '../catalog/param.ts';
+import { FILTERS } from '../catalog/reserved.ts';
 import { zoneError } from '../settings/config.ts';
 import { ClawtraceError } from '../errors.ts';
 import { SOURCES } from '../sources/source.ts';
@@ -13,7 +14,6 @@ export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 
 const DIMENSIONS = ['model', 'provider', 'project', 'agent', 'source', 'branch'] as const;
-const FILTERS = ['source', 'provider', 'model', 'project', 'agent', 'session', 'branch'] as const;
 
 /** Where the logs are and how days are counted. */
 export const SETTING_ARGS = {
@@ -108,12 +108,10 @@ const REPEATABLE = new Set<ArgDef>([
   QUERY_ARGS.param,
 ]);
 
-/** A report's own parameters, as options and arguments. One with the name of a filter takes its place. */
+/** A report's own parameters, as options and arguments. One with the name of a filter takes its place: its header says so. */
 export function paramArgs(params: readonly Param[]): ArgsDef {
   return Object.fromEntries(params.map((param) => [optionName(param), paramArg(param)]));
 }
-
-const optionName = ({ name }: Param): string => name.replaceAll('_', '-');
 
 function paramArg(param: Param): ArgDef {
   const description = describeParam(param);
@@ -141,7 +139,7 @@ export function readParams(params: readonly Param[], values: Values): Record<str
   return Object.fromEntries(
     params.map((param) => {
       const value = (values[optionName(param)] as string | boolean | undefined) ?? (param.default || null);
-      const problem = typeof value === 'string' ? paramError(param, value) : undefined;
+      const problem = typeof value === 'string' ? valueError(param, value) : undefined;
       if (problem) {
         const name = param.isArgument ? param.name.toUpperCase() : `--${optionName(param)}`;
         throw new ClawtraceError(`${name} must be ${problem}, not '${value}'.`);
@@ -149,14 +147,6 @@ export function readParams(params: readonly Param[], values: Values): Record<str
       return [param.name, param.type === 'days' && value ? String(daysOf(value as string)) : value];
     }),
   );
-}
-
-function paramError({ type, choices }: Param, value: string): string | undefined {
-  if (choices.length > 0 && !choices.includes(value)) return `one of ${choices.join(', ')}`;
-  if (type === 'integer' && !/^\d{1,9}$/.test(value)) return 'a whole number';
-  if (type === 'days' && !daysOf(value)) return 'a number of days such as 7d or 4w';
-  if (type === 'number' && !/^\d{1,9}(\.\d{1,6})?$/.test(value)) return 'a number such as 2.5';
-  return undefined;
 }
 
 /** Parses strictly: an unknown option or a surplus argument is an error, not a guess. */
@@ -297,12 +287,6 @@ function readDays(text: string, option: string): number {
 /** The moment so many days ago. */
 export function readAge(text: string | undefined, option: string, now: Date): Date | undefined {
   return text === undefined ? undefined : new Date(now.getTime() - readDays(text, option) * 86_400_000);
-}
-
-/** 7d, 4w or 7 as days; undefined for what is no number of them. */
-function daysOf(text: string): number | undefined {
-  const parts = /^(\d{1,5})([dw]?)$/.exec(text);
-  return parts ? Number(parts[1]) * (parts[2] === 'w' ? 7 : 1) || undefined : undefined;
 }
 
 export function readZone(values: Values, fallback: string): string {

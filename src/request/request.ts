@@ -10,7 +10,8 @@ import {
 } from './arguments.ts';
 import { archiveFolders, archiveRoot } from '../archive/manifest.ts';
 import { foldersOf } from '../archive/folders.ts';
-import type { Catalog, Param, Report } from '../catalog/catalog.ts';
+import type { Catalog, Report } from '../catalog/catalog.ts';
+import type { Param } from '../catalog/param.ts';
 import { now } from '../settings/clock.ts';
 import { readConfig, type Config } from '../settings/config.ts';
 import type { Places } from '../sources/discover.ts';

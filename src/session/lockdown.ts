@@ -1,4 +1,5 @@
-import { readsOf, type SqlFile } from '../catalog/catalog.ts';
+import { readsOf } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/header.ts';
 import { EMPTY_FILE, LITERAL_PATH, setVariables } from '../database/connection.ts';
 import type { Session } from './session.ts';
 

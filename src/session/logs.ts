@@ -1,5 +1,5 @@
 import { listFiles, rows, temporaryFolder, type Connection } from '../database/connection.ts';
-import type { SqlFile } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/header.ts';
 import type { Found } from '../sources/discover.ts';
 import type { IndexedSession } from '../sources/openclaw-index.ts';
 import { readSqliteLogs } from '../sources/openclaw-sqlite.ts';

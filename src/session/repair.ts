@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SqlFile } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/header.ts';
 import {
   EMPTY_FILE,
   indexFiles,

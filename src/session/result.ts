@@ -1,5 +1,6 @@
 import { isOfPart, unreadableArchive } from '../archive/manifest.ts';
-import type { SqlFile } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/header.ts';
+import { unitOf } from '../catalog/unit.ts';
 import { rows, type Connection } from '../database/connection.ts';
 import { ClawtraceError, explainError } from '../errors.ts';
 import type { Session } from './session.ts';
@@ -22,12 +23,14 @@ export interface Result {
   readonly table: string;
   readonly columns: readonly ResultColumn[];
   readonly totals: readonly string[];
+  /** Columns that a row has in common with the rows that split it. */
+  readonly keys: readonly string[];
   /** The dimension that --breakdown split the rows by. Its rows have is_part set. */
   readonly breakdown: string | null;
 }
 
 /** A column that draws a shape out of text, for people; machines get the figures it is drawn from. */
-export const isShape = ({ unit }: ResultColumn): boolean => unit === 'shape';
+export const isShape = ({ unit }: ResultColumn): boolean => Boolean(unitOf(unit).isShape);
 
 /** The result as machines read it. */
 export const withoutShapes = (result: Result): Result => ({
@@ -57,8 +60,11 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
         needsValue: header?.needsValue ?? false,
       };
     });
+  const missing = file.keys.find((key) => !columns.some(({ name }) => name === key));
+  if (missing !== undefined)
+    throw new ClawtraceError(`${file.path}: @key names '${missing}', which the SQL does not select.`);
   const totals = file.totals.filter((total) => columns.some(({ name }) => name === total));
-  return { table, columns, totals, breakdown: canSplit ? session.request.breakdown : null };
+  return { table, columns, totals, keys: file.keys, breakdown: canSplit ? session.request.breakdown : null };
 }
 
 export async function run(connection: Connection, sql: string, what: string): Promise<void> {

@@ -7,7 +7,9 @@ import {
   readingVersion,
   type Archive,
 } from '../archive/manifest.ts';
-import { neededViews, readsLogs, type Param, type SqlFile } from '../catalog/catalog.ts';
+import { neededViews, readsLogs } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/header.ts';
+import { variableName, type Param } from '../catalog/param.ts';
 import { ownPriceFile, type Config } from '../settings/config.ts';
 import {
   EMPTY_FILE,
@@ -160,7 +162,7 @@ function askStatements(request: Request): string[] {
   const { selection, params, paramTypes } = request;
   const window = request.catalog.views.find((file) => file.name === 'time_window')!;
   const filters = Object.entries(selection.filters).map(([name, values]) => [`${name}_filter`, [values, 'varchar[]']]);
-  const own = paramTypes.map(({ name, type }) => [`param_${name}`, [params[name], SQL_TYPES[type]]]);
+  const own = paramTypes.map(({ name, type }) => [variableName(name), [params[name], SQL_TYPES[type]]]);
   return [
     `set TimeZone = '${request.timezone}'`,
     ...variableStatements({

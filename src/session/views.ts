@@ -1,5 +1,6 @@
 import { isOfPart, unreadableArchive } from '../archive/manifest.ts';
-import { readsOf, type SqlFile } from '../catalog/catalog.ts';
+import { readsOf } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/header.ts';
 import {
   EMPTY_FILE,
   listFiles,

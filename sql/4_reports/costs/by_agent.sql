@@ -1,6 +1,6 @@
 -- Cost and tokens per agent over the timeframe, the costliest first.
 --
--- @key byAgent
+-- @as byAgent
 -- @column agent Agent.
 select key as agent, * exclude (key)
 from usage_shares(agent)

@@ -1,6 +1,6 @@
 -- Cost and tokens per model over the timeframe, the costliest first.
 --
--- @key byModel
+-- @as byModel
 -- @column model Model.
 select key as model, * exclude (key)
 from usage_shares(model)

@@ -4,7 +4,6 @@
 -- @column problem What is wrong with it.
 -- @column file File of the line.
 -- @column line_number Line in it, counted from 1.
--- @top 100
 select outcome, problem, path as file, line_number
 from line_repairs
 inner join log_files using (file_id)

@@ -9,6 +9,7 @@
 -- @column agent Who ran.
 -- @column provider Provider. {, optional}
 -- @column source Kind of log. {, optional}
+-- @key day, project, model, agent, provider, source
 -- @top 40
 -- @example --last 7d
 -- @example --format csv

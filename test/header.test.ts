@@ -214,10 +214,6 @@ describe('a report of your own is refused', () => {
     ],
     ['-- @key model\nselect model from usage', "mine.sql:2: '@key model' is only for a report that calls usage_by."],
     [
-      '-- @exit 3 when cots > 5\nselect sum(cost) as cost from usage',
-      "mine.sql:2: '@exit 3 when cots > 5' names no column that is described, and no parameter.",
-    ],
-    [
       "-- @param least INTEGER Least.\nselect *\nfrom usage\nwhere cost > getvariable('least')",
       "mine.sql:5: the parameter 'least' comes as getvariable('param_least').",
     ],
@@ -244,8 +240,10 @@ describe('a report of your own is refused', () => {
       await readOwn({ 'mine.sql': '-- Mine.\n-- @total cost\nselect * -- usage_by (model)\nfrom usage\n' })(),
     ).toMatchObject({ totals: ['cost'], keys: [] });
     expect(
-      await readOwn({ 'mine.sql': '-- Mine.\nselect key, cost from usage_by(model) where not is_part\n' })(),
-    ).toMatchObject({ keys: [] });
+      await readOwn({
+        'mine.sql': '-- Mine.\n-- @exit 5 when true\nselect key, cost from usage_by(model) where not is_part\n',
+      })(),
+    ).toMatchObject({ keys: [], exits: [{ code: 5, condition: 'true' }] });
   });
 });
 

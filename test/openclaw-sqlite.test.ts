@@ -328,8 +328,9 @@ describe('a database that cannot be read', () => {
   it('is left out with a warning where libsql has no build', async () => {
     const home = homeWith({ [other]: [entry('o1')] });
     makeDatabase(home, [entry('e1')]);
-    // makes libsql look for a build of one's own, which is not there
-    const { rows, warnings } = await ask(['daily'], { home, env: { LIBSQL_JS_DEV: '1' } });
+    // makes libsql look for a build of one's own, which is not there; a process loads it once
+    const { stdout } = await spawnClawtrace(['daily', '--json'], { home, env: { LIBSQL_JS_DEV: '1' } });
+    const { rows, warnings } = JSON.parse(stdout);
     expect(rows).toMatchObject([{ responses: 1 }]);
     expect(warnings).toEqual([expect.stringMatching(/^OpenClaw's databases .* are not counted: the package libsql/)]);
   });

@@ -2,7 +2,7 @@ import { isOfLogs, type Catalog, type Report } from '../catalog/catalog.ts';
 import { joinNames } from '../catalog/reads.ts';
 import { openDatabase, rows } from '../database/connection.ts';
 import type { Names } from '../database/names.ts';
-import { ClawtraceError } from '../errors.ts';
+import { ClawtraceError, QueryError } from '../errors.ts';
 import { print, type Shown } from '../output/render.ts';
 import type { Values } from '../request/arguments.ts';
 import { readRequest } from '../request/request.ts';
@@ -37,7 +37,8 @@ export async function printReport(report: Report, ran: Ran, screen?: Screen): Pr
   const top = screen ? Math.min(screen.rows, report.top ?? screen.rows) : report.top;
   screen?.clear();
   await print(session, { ...ran, top });
-  for (const { code, condition } of report.exits) if (await hasRow(session, result, condition)) process.exitCode = code;
+  for (const { code, condition } of report.exits)
+    if (await hasRow(session, result, condition, report.path)) process.exitCode = code;
 }
 
 /** Runs a report, and prints nothing yet. */
@@ -129,8 +130,12 @@ async function runParts(session: Session, report: Report): Promise<Shown> {
   return { name, result, parts, topLevel, top, empty, notes };
 }
 
-async function hasRow({ connection }: Session, { table }: Result, condition: string): Promise<boolean> {
-  return (await rows(connection, `from ${table} where ${condition} limit 1`)).length > 0;
+async function hasRow({ connection }: Session, { table }: Result, condition: string, path: string): Promise<boolean> {
+  try {
+    return (await rows(connection, `from ${table} where ${condition} limit 1`)).length > 0;
+  } catch (error) {
+    throw new QueryError(`${path}: @exit`, (error as Error).message);
+  }
 }
 
 export function checkBreakdown(report: Report, { breakdown, columns }: Result): void {

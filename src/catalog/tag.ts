@@ -79,13 +79,13 @@ function checkTag(tag: Tag, before: readonly Tag[], place: Place): void {
 
 /** A comment in the SQL that was meant as a tag: it would be ignored. */
 export function checkBody(sql: string, path: string, firstLine: number): void {
-  sql.split('\n').forEach((line, index) => {
-    const name = /^\s*-- ?@([a-z]+)\b/.exec(line)?.[1];
-    if (name !== undefined && Object.hasOwn(RULES, name))
+  for (const { 1: name, index } of sql.matchAll(/^[ \t]*-- ?@([a-z]+)\b/gm)) {
+    const line = firstLine + sql.slice(0, index).split('\n').length - 1;
+    if (Object.hasOwn(RULES, name!))
       throw new ClawtraceError(
-        `${path}:${firstLine + index}: '@${name}' is not in the header: move it into the comment that starts the file, which ends with its first other line.`,
+        `${path}:${line}: '@${name}' is not in the header: move it into the comment that starts the file, which ends with its first other line.`,
       );
-  });
+  }
 }
 
 const placeOf = ({ path, line }: Tag): string => `${path}:${line}`;

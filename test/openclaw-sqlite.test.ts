@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ask, homeWith, lines, spawnClawtrace, temporaryFolder, writeFile } from './helpers.ts';
+import { ask, homeWith, lines, spawnClawtrace, temporaryFolder, writeFile, type Answer } from './helpers.ts';
 
 const DATABASE = '.openclaw/agents/main/agent/openclaw-agent.sqlite';
 const EVENTS = `create table transcript_events (session_id text not null, seq integer not null,
@@ -324,7 +324,8 @@ describe('a database that cannot be read', () => {
     const home = homeWith({ [other]: [entry('o1')] });
     makeDatabase(home, [entry('e1')]);
     // makes libsql look for a build of one's own, which is not there
-    const { rows, warnings } = await ask(['daily'], { home, env: { LIBSQL_JS_DEV: '1' } });
+    const { stdout } = await spawnClawtrace(['daily', '--json'], { home, env: { LIBSQL_JS_DEV: '1' } });
+    const { rows, warnings } = JSON.parse(stdout) as Answer;
     expect(rows).toMatchObject([{ responses: 1 }]);
     expect(warnings).toEqual([expect.stringMatching(/^OpenClaw's databases .* are not counted: the package libsql/)]);
   });

@@ -5,7 +5,7 @@ import { parseStrict } from '../src/request/arguments.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
 import { closeDatabase, openDatabase, rows } from '../src/database/connection.ts';
-import { runFile } from '../src/session/result.ts';
+import { runIntoTable } from '../src/session/result.ts';
 import { readRequest, type Request } from '../src/request/request.ts';
 import { tellQuestion } from '../src/session/register.ts';
 import { openSession } from '../src/session/session.ts';
@@ -165,7 +165,7 @@ async function askEach(home: string, lines: readonly string[][]): Promise<Record
   for (const line of lines) {
     const own = { ...session, request: requestOf(line) };
     await tellQuestion(own.connection, own.request);
-    const { table } = await runFile(own, report, 'result');
+    const { table } = await runIntoTable(own, report, 'result');
     const json = await rows(
       session.connection,
       `select to_json(${table})::varchar as row from ${table} order by rowid`,

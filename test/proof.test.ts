@@ -5,7 +5,7 @@ import { readCatalog } from '../src/catalog/catalog.ts';
 import { reportCommand } from '../src/commands/report.ts';
 import { closeDatabase, openDatabase, rows } from '../src/database/connection.ts';
 import { readRequest } from '../src/request/request.ts';
-import { runFile } from '../src/session/result.ts';
+import { runIntoTable } from '../src/session/result.ts';
 import { openSession } from '../src/session/session.ts';
 import type { Root } from '../src/sources/discover.ts';
 import { cleanupPeriodDays } from '../src/sources/retention.ts';
@@ -139,7 +139,7 @@ describe('verify', () => {
     const values = parseStrict(args, ['--logs', join(home, '.claude')], report.name);
     const session = await openSession(await openDatabase(), readRequest(values, catalog, report), report);
     await session.connection.run(harm);
-    const { table } = await runFile(session, report, 'result');
+    const { table } = await runIntoTable(session, report, 'result');
     const found = await rows(session.connection, `from ${table} where not holds`);
     closeDatabase(session.connection);
     expect(found.map((row) => [row.invariant, row.left_value, row.right_value])).toEqual(broken);

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { writeBeside } from '../files/atomic-file.ts';
 import type { Values } from '../request/arguments.ts';
@@ -11,7 +12,7 @@ import { log } from '../log.ts';
 import { flatColumns, flatRows, quoted } from '../output/sql-text.ts';
 import { packageVersion } from '../package.ts';
 import { sayAbout } from '../output/render.ts';
-import { describe, run, runFile, withoutShapes, type ResultColumn } from '../session/result.ts';
+import { describe, runIntoTable, runStatement, withoutShapes, type ResultColumn } from '../session/result.ts';
 import { readRequest } from '../request/request.ts';
 import type { Session } from '../session/session.ts';
 import { open } from './open.ts';
@@ -56,7 +57,11 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
   };
   if (keys) {
     const { rows, files, bytes } = await writePartitions(folderName(target), keys, openRows);
-    await say(session!, what, `${target}: ${count(rows, 'row')} in ${count(files, 'file')}, ${count(bytes, 'byte')}.`);
+    await say(
+      session!,
+      what,
+      `${target}: ${counted(rows, 'row')} in ${counted(files, 'file')}, ${counted(bytes, 'byte')}.`,
+    );
     return;
   }
   const write = writerOf(target, Boolean(values.excel));
@@ -65,7 +70,7 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
     if (existsSync(target)) checkNoLog(realpathSync.native(target), session!);
     return write(given, temporary);
   });
-  await say(session!, what, `${target}: ${count(rows, 'row')}, ${count(statSync(target).size, 'byte')}.`);
+  await say(session!, what, `${target}: ${counted(rows, 'row')}, ${counted(statSync(target).size, 'byte')}.`);
 }
 
 /** Whether read in this run or not, a log is never replaced. */
@@ -126,14 +131,18 @@ async function rowsOf(session: Session, what: Exported, select: string | undefin
   const { connection, prices } = session;
   const known: ResultColumn[] = [];
   if (what.kind === 'report') {
-    const result = await runFile(session, what.report, 'result');
+    const result = await runIntoTable(session, what.report, 'result');
     checkBreakdown(what.report, result);
     const columns = flatColumns(withoutShapes(result));
     known.push(...columns);
     const list = columns.map(({ name }) => (name === result.breakdown ? `part as ${quoted(name)}` : quoted(name)));
-    await run(connection, `create temp view ${VIEW} as select ${list.join(', ')} ${flatRows(result)}`, 'export');
+    await runStatement(
+      connection,
+      `create temp view ${VIEW} as select ${list.join(', ')} ${flatRows(result)}`,
+      'export',
+    );
   } else {
-    await run(connection, `create temp view ${VIEW} as\n${select}`, 'export');
+    await runStatement(connection, `create temp view ${VIEW} as\n${select}`, 'export');
   }
   const described = await describe(connection, VIEW);
   const documented = new Map(
@@ -161,7 +170,3 @@ async function say(session: Session, what: Exported, message: string): Promise<v
   sayAbout(session);
   log.info(message);
 }
-
-const grouped = new Intl.NumberFormat('en-US');
-
-const count = (number: number, word: string): string => `${grouped.format(number)} ${word}${number === 1 ? '' : 's'}`;

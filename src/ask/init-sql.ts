@@ -47,7 +47,7 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
     ...LIST_STATEMENTS.map((statement) => `${statement};`),
     ...others.map(create),
     'set preserve_insertion_order = true;',
-    `set TimeZone = ${literal(request.timezone)};`,
+    `set TimeZone = ${literalOf(request.timezone)};`,
   ];
   process.stdout.write(`${script.join('\n\n')}\n`);
 }
@@ -95,18 +95,18 @@ async function tables(connection: Connection): Promise<string[]> {
     if (records.length === 0) continue;
     const lines = records.map(({ record }) => {
       const values = Object.values(JSON.parse(record as string) as Record<string, unknown>);
-      return `  (${values.map((value) => literal(value)).join(', ')})`;
+      return `  (${values.map((value) => literalOf(value)).join(', ')})`;
     });
     statements.push(`insert into ${table} values\n${lines.join(',\n')};`);
   }
   return statements;
 }
 
-/** A value of a type that its literal alone does not tell: NULL, a time, an empty list. */
-const typed = (value: unknown, type: string): string => `${literal(value)}::${type}`;
+/** A value of a type that its literalOf alone does not tell: NULL, a time, an empty list. */
+const typed = (value: unknown, type: string): string => `${literalOf(value)}::${type}`;
 
-function literal(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => `\n  ${literal(item)}`).join(',')}]`;
+function literalOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => `\n  ${literalOf(item)}`).join(',')}]`;
   if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
   return String(value ?? null);
 }

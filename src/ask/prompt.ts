@@ -46,12 +46,16 @@ export async function runPrompt(values: Values, catalog: Catalog): Promise<void>
   const [timeout, memoryLimit] = [readTimeout(values), readMemoryLimit(values)];
   if (values.write)
     throw new ClawtraceError('--write needs its SQL on the command line, in a file or on standard input.');
-  const session = await readLogs(request, memoryLimit);
+  const session = await openForPrompt(request, memoryLimit);
   log.info(`${session.found.files.length.toLocaleString('en-US')} log files. \\? for help, \\q to leave.`);
   await converse({ request, params, timeout, memoryLimit, session, working: undefined });
 }
 
-async function readLogs(request: Request, memoryLimit: string | undefined, onOpen?: (connection: Connection) => void) {
+async function openForPrompt(
+  request: Request,
+  memoryLimit: string | undefined,
+  onOpen?: (connection: Connection) => void,
+) {
   const connection = await openDatabase(memoryLimit);
   onOpen?.(connection);
   try {
@@ -102,7 +106,7 @@ function converse(prompt: Prompt): Promise<void> {
     typed = '';
     waiting++;
     turn = turn
-      .then(() => answer(prompt, statement, terminal))
+      .then(() => take(prompt, statement, terminal))
       .then(() => {
         waiting--;
         ask();
@@ -130,7 +134,7 @@ function clearLine(terminal: Interface): void {
   terminal.write(null, { ctrl: true, name: 'u' });
 }
 
-async function answer(prompt: Prompt, statement: string, terminal: Interface): Promise<void> {
+async function take(prompt: Prompt, statement: string, terminal: Interface): Promise<void> {
   try {
     if (/^(\\q|exit|quit)\b/.test(statement)) return terminal.close();
     if (statement.startsWith('\\')) await runCommand(prompt, statement.replace(/;$/, ''));
@@ -167,7 +171,7 @@ async function runCommand(prompt: Prompt, command: string): Promise<void> {
 /** A database that is locked down cannot learn of new files: another one takes its place. */
 async function refresh(prompt: Prompt): Promise<void> {
   const { request, memoryLimit, session } = prompt;
-  prompt.session = await readLogs(request, memoryLimit, (connection) => (prompt.working = connection));
+  prompt.session = await openForPrompt(request, memoryLimit, (connection) => (prompt.working = connection));
   closeDatabase(session.connection);
   log.info(`${prompt.session.found.files.length.toLocaleString('en-US')} log files.`);
 }

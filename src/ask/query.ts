@@ -63,8 +63,8 @@ type Params = Readonly<Record<string, string>>;
 
 /** Runs one SELECT that was checked. */
 export async function runSelect(connection: Connection, { sql, kind }: Select, params: Params): Promise<Shown> {
-  if (kind === 'explain') return explain(connection, sql, params);
-  await attempt(connection, `create or replace temp table result as\n${sourceOf({ sql, kind })}`, params, sql);
+  if (kind === 'explain') return runExplain(connection, sql, params);
+  await runTold(connection, `create or replace temp table result as\n${sourceOf({ sql, kind })}`, params, sql);
   return shownAs(await resultOf(connection));
 }
 
@@ -73,24 +73,24 @@ export const sourceOf = ({ sql, kind }: Pick<Select, 'sql' | 'kind'>): string =>
   kind === 'show' ? `from (\n${withoutEnd(sql)}\n)` : sql;
 
 /** A plan is a drawing: people get it as it is, machines as the row that DuckDB makes of it. */
-async function explain(connection: Connection, sql: string, params: Params): Promise<Shown> {
-  const plans = await attempt(connection, sql, params, sql);
+async function runExplain(connection: Connection, sql: string, params: Params): Promise<Shown> {
+  const plans = await runTold(connection, sql, params, sql);
   await keepRows(connection, plans);
   return { ...shownAs(await resultOf(connection)), text: plans.rows.map((row) => `${row.explain_value}\n`).join('') };
 }
 
 /** Runs whatever there is; what the last statement gives is the result. */
 async function runAny(connection: Connection, sql: string, params: Params): Promise<Shown> {
-  await keepRows(connection, await attempt(connection, sql, params, sql));
+  await keepRows(connection, await runTold(connection, sql, params, sql));
   return shownAs(await resultOf(connection));
 }
 
-interface Rows {
+interface Queried {
   readonly columns: readonly (readonly [name: string, type: string])[];
   readonly rows: readonly Record<string, unknown>[];
 }
 
-async function keepRows(connection: Connection, { columns, rows: records }: Rows): Promise<void> {
+async function keepRows(connection: Connection, { columns, rows: records }: Queried): Promise<void> {
   // bytes are written as text, which JSON would take for the bytes themselves
   const shape = Object.fromEntries(columns.map(([name, type]) => [name, type === 'BLOB' ? 'VARCHAR' : type]));
   await rows(
@@ -123,7 +123,7 @@ const shownAs = (result: Result): Shown => ({
 const withoutEnd = (sql: string): string => sql.replace(/;(?:\s|--[^\r\n]*|\/\*[^]*?\*\/)*$/, '');
 
 /** Runs a statement. Its error tells places in the text that the user wrote. */
-async function attempt(connection: Connection, statement: string, params: Params, sql: string): Promise<Rows> {
+async function runTold(connection: Connection, statement: string, params: Params, sql: string): Promise<Queried> {
   try {
     const reader = await connection.runAndReadAll(statement, params);
     const names = reader.deduplicatedColumnNames();

@@ -8,7 +8,7 @@ import type { Values } from '../request/arguments.ts';
 import { readRequest } from '../request/request.ts';
 import { explain } from '../session/explain.ts';
 import { tellQuestion } from '../session/register.ts';
-import { runFile, type Result } from '../session/result.ts';
+import { runIntoTable, type Result } from '../session/result.ts';
 import type { Session } from '../session/session.ts';
 import { factsFor, tellFacts } from '../session/tell.ts';
 import { open } from './open.ts';
@@ -112,7 +112,7 @@ const statementsOf = (report: Report) =>
 
 /** The rows of a report and of its parts, in tables of the session's database. */
 async function runParts(session: Session, report: Report): Promise<Shown> {
-  const result = await runFile(session, report, 'result');
+  const result = await runIntoTable(session, report, 'result');
   checkBreakdown(report, result);
   const facts = report.parts.flatMap(({ names }) => factsFor(names, session.views));
   await tellFacts(
@@ -122,7 +122,7 @@ async function runParts(session: Session, report: Report): Promise<Shown> {
   const parts = new Map<string, Result>();
   let topLevel: Result | undefined;
   for (const part of report.parts) {
-    const partResult = await runFile(session, part, `part_${part.name}`);
+    const partResult = await runIntoTable(session, part, `part_${part.name}`);
     if (part.isObject) topLevel = partResult;
     else parts.set(part.name, partResult);
   }

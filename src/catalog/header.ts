@@ -89,7 +89,7 @@ export function parseHeader(source: string, path: string, place: Place): Header 
     params,
     columns,
     ownColumns: columns.map(({ name }) => name),
-    keys: of('key').flatMap(namesIn),
+    keys: of('key').flatMap(namesOfTag),
     totals: parseTotals(of('total')),
     examples: of('example').map(({ text }) => text),
     notes: of('note').map(({ text }) => text),
@@ -127,18 +127,18 @@ function parseKind(tags: readonly Tag[]): Pick<Header, 'kind' | 'macroParams'> {
   const [first, second] = tags.filter(({ name }) => ['table', 'macro', 'function'].includes(name));
   if (second) refuse(second, `excludes '@${first!.name}': a view is one of them.`);
   if (!first) return { kind: 'view', macroParams: '' };
-  if (first.name !== 'table' && !namesIn(first).every((name) => MACRO_PARAM.test(name)))
+  if (first.name !== 'table' && !namesOfTag(first).every((name) => MACRO_PARAM.test(name)))
     refuse(first, 'should name its parameters, with commas between them.');
   return { kind: first.name as 'table' | 'macro' | 'function', macroParams: first.text };
 }
 
-const namesIn = ({ text }: Tag): string[] => text.split(/\s*,\s*/);
+const namesOfTag = ({ text }: Tag): string[] => text.split(/\s*,\s*/);
 
 /** Alone, it sums nothing. */
 function parseTotals(tags: readonly Tag[]): string[] {
   const alone = tags.find(({ text }) => !text);
   if (alone && tags.length > 1) refuse(alone, 'sums nothing, and another @total does.');
-  return tags.flatMap(namesIn);
+  return tags.flatMap(namesOfTag);
 }
 
 function parseAs(tag: Tag | undefined): string | undefined {
@@ -169,7 +169,7 @@ function parseWindow(tag: Tag | undefined, params: readonly Param[]): string | u
 export function checkColumns({ tags, columns }: SqlText): void {
   for (const tag of tags.filter(({ name, text }) => (name === 'total' || name === 'key') && text)) {
     const known = columns.map(({ name }) => name);
-    const unknown = namesIn(tag).find((name) => !known.includes(name));
+    const unknown = namesOfTag(tag).find((name) => !known.includes(name));
     if (unknown !== undefined)
       refuse(tag, `names '${unknown}', which no @column describes.${suggestion(unknown, known)}`);
   }

@@ -90,7 +90,7 @@ function findAlert(key: string, open: readonly Alert[]): Alert {
 /** What failed is not noted, so that it is tried again; nor is what the sample logs say. */
 async function execute(program: string, ran: Ran): Promise<void> {
   for (const alert of await alerts(ran, 'is_new and not acknowledged')) {
-    const problem = await run(program, alert);
+    const problem = await runProgram(program, alert);
     if (problem) {
       log.error(`--exec ${program}: ${problem}`);
       process.exitCode = 1;
@@ -98,7 +98,7 @@ async function execute(program: string, ran: Ran): Promise<void> {
   }
 }
 
-async function run(program: string, { message, json }: Alert): Promise<string | undefined> {
+async function runProgram(program: string, { message, json }: Alert): Promise<string | undefined> {
   const { spawn } = await import('node:child_process');
   return new Promise((done) => {
     // what it prints goes to stderr: stdout is data

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { resolve } from 'node:path';
 import { FILTER_ARGS, readAge, SETTING_ARGS, type Values } from '../request/arguments.ts';
 import type { Archived, ArchiveOptions } from '../ask/write-archive.ts';
@@ -91,19 +92,16 @@ async function write(values: Values, catalog: Catalog, what: Omit<ArchiveOptions
   log.info(what.purgeBefore ? saidOfPurge(archived, isDryRun) : said(archived, isDryRun));
 }
 
-const count = (value: number, one: string, many: string): string =>
-  `${new Intl.NumberFormat('en-US').format(value)} ${value === 1 ? one : many}`;
-
 function said({ folder, found, files, groups, bytes }: Archived, isDryRun: boolean): string {
   if (found === 0) return 'No logs found: there is nothing to archive. clawtrace sources shows where it looks.';
   if (files === 0) return `${folder}: nothing new.`;
-  const figures = `${count(files, 'log file', 'log files')}, ${count(groups, 'group of lines', 'groups of lines')}`;
+  const figures = `${counted(files, 'log file')}, ${counted(groups, 'group of lines', 'groups of lines')}`;
   if (isDryRun) return `${folder}: ${figures} to write. Nothing was written.`;
-  return `${folder}: ${figures}, ${count(bytes, 'byte', 'bytes')} written.`;
+  return `${folder}: ${figures}, ${counted(bytes, 'byte')} written.`;
 }
 
 function saidOfPurge({ folder, purged }: Archived, isDryRun: boolean): string {
   if (purged === 0) return `${folder}: nothing to forget.`;
-  const figures = count(purged, 'group of lines', 'groups of lines');
+  const figures = counted(purged, 'group of lines', 'groups of lines');
   return isDryRun ? `${folder}: ${figures} to forget. Nothing was changed.` : `${folder}: ${figures} forgotten.`;
 }

@@ -55,7 +55,7 @@ The file is replaced as a whole or not at all, and private to you.
   run: async (values, catalog) => {
     if (!values.file)
       throw new ClawtraceError("export needs WHAT: a report, a view or one SELECT. See 'clawtrace export --help'.");
-    await run({ kind: 'query', sql: readSqlFile(values.file as string) }, values, catalog);
+    await writeExport({ kind: 'query', sql: readSqlFile(values.file as string) }, values, catalog);
   },
 };
 
@@ -66,7 +66,7 @@ async function commandFor(first: string, catalog: Catalog): Promise<Command> {
     ...exportTo,
     name: what.kind === 'query' ? 'export' : `export ${first}`,
     args: what.kind === 'report' ? reportArgs(what.report, TARGET_ARGS) : shared,
-    run: (values) => run(what, values, catalog),
+    run: (values) => writeExport(what, values, catalog),
   };
 }
 
@@ -86,6 +86,6 @@ async function exported(first: string, { report: find, reports, views }: Catalog
   );
 }
 
-async function run(what: Exported, values: Values, catalog: Catalog): Promise<void> {
+async function writeExport(what: Exported, values: Values, catalog: Catalog): Promise<void> {
   await (await import('../ask/export.ts')).runExport(what, values, catalog);
 }

@@ -22,12 +22,12 @@ export const schedule: Command = {
   },
 };
 
-const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(' ');
+const inQuotes = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(' ');
 
 const TEXTS: Record<Kind, (program: readonly string[]) => string> = {
   // to cron, % is the end of the line
   cron: (program) => `# crontab -e, then add this line. cron mails what it prints.
-17 * * * * ${quoted(program).replaceAll('%', '\\%')} archive`,
+17 * * * * ${inQuotes(program).replaceAll('%', '\\%')} archive`,
 
   systemd: (program) => `# ~/.config/systemd/user/clawtrace.service
 [Unit]
@@ -35,7 +35,7 @@ Description=Archive the usage of AI coding agents
 
 [Service]
 Type=oneshot
-ExecStart=${quoted(program).replaceAll('%', '%%')} archive
+ExecStart=${inQuotes(program).replaceAll('%', '%%')} archive
 
 # ~/.config/systemd/user/clawtrace.timer
 [Unit]
@@ -66,5 +66,5 @@ WantedBy=timers.target
 
   'claude-hook': (program) =>
     `// ~/.claude/settings.json: when a session of Claude Code ends
-${JSON.stringify({ hooks: { SessionEnd: [{ hooks: [{ type: 'command', command: `${quoted(program)} archive` }] }] } }, null, 2)}`,
+${JSON.stringify({ hooks: { SessionEnd: [{ hooks: [{ type: 'command', command: `${inQuotes(program)} archive` }] }] } }, null, 2)}`,
 };

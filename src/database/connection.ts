@@ -19,27 +19,27 @@ export async function openDatabase(memoryLimit?: string): Promise<Connection> {
   // a running query would hold up the end of the process
   if (!isListening) for (const signal of ENDS) process.prependListener(signal, interruptAll);
   isListening = true;
-  open.set(connection, instance);
+  instances.set(connection, instance);
   return connection;
 }
 
 const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 let isListening = false;
-const open = new Map<Connection, DuckDBInstance>();
+const instances = new Map<Connection, DuckDBInstance>();
 
 export const openConnections = (): Connection[] => [...open.keys()];
 
-const interruptAll = (): void => open.forEach((_, connection) => connection.interrupt());
+const interruptAll = (): void => instances.forEach((_, connection) => connection.interrupt());
 
 export function closeDatabase(connection: Connection): void {
   connection.closeSync();
-  open.get(connection)?.closeSync();
-  open.delete(connection);
+  instances.get(connection)?.closeSync();
+  instances.delete(connection);
 }
 
-/** Closes what is open, and what an error has left so. */
+/** Closes what is instances, and what an error has left so. */
 export function closeDatabases(): void {
-  for (const connection of open.keys()) closeDatabase(connection);
+  for (const connection of instances.keys()) closeDatabase(connection);
 }
 
 export async function rows(connection: Connection, sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]> {

@@ -38,7 +38,7 @@ export async function parseNames(sql: string): Promise<Names | undefined> {
 
 /** What a parse tree names. */
 export function namesIn(tree: Tree): Names {
-  const found: Found = { tables: new Set(), functions: new Set(), variables: new Set(), isOpen: false };
+  const found: Collected = { tables: new Set(), functions: new Set(), variables: new Set(), isOpen: false };
   collect(tree.statements, new Set(), found);
   const sorted = (names: ReadonlySet<string>): string[] => [...names].sort();
   return {
@@ -49,7 +49,7 @@ export function namesIn(tree: Tree): Names {
   };
 }
 
-interface Found {
+interface Collected {
   readonly tables: Set<string>;
   readonly functions: Set<string>;
   readonly variables: Set<string>;
@@ -58,7 +58,7 @@ interface Found {
 
 type Node = Readonly<Record<string, unknown>>;
 
-function collect(node: unknown, ctes: ReadonlySet<string>, found: Found): void {
+function collect(node: unknown, ctes: ReadonlySet<string>, found: Collected): void {
   if (Array.isArray(node)) return node.forEach((item) => collect(item, ctes, found));
   if (typeof node !== 'object' || node === null) return;
   const { cte_map: declared, ...rest } = node as Node;
@@ -72,7 +72,7 @@ interface CteMap {
 }
 
 /** A CTE knows those before it, and itself only if it is recursive: else its own name is that of a table. */
-function collectCtes({ map }: CteMap, outer: ReadonlySet<string>, found: Found): ReadonlySet<string> {
+function collectCtes({ map }: CteMap, outer: ReadonlySet<string>, found: Collected): ReadonlySet<string> {
   const known = new Set(outer);
   for (const { key, value } of map) {
     const name = key.toLowerCase();
@@ -83,7 +83,7 @@ function collectCtes({ map }: CteMap, outer: ReadonlySet<string>, found: Found):
   return known;
 }
 
-function addNames(node: Node, ctes: ReadonlySet<string>, found: Found): void {
+function addNames(node: Node, ctes: ReadonlySet<string>, found: Collected): void {
   const addTable = (name: string): void => {
     if (!ctes.has(name.toLowerCase())) found.tables.add(name.toLowerCase());
   };
@@ -109,7 +109,7 @@ function addNames(node: Node, ctes: ReadonlySet<string>, found: Found): void {
 const CATALOGUES = ['information_schema', 'pg_catalog'];
 const LISTS_CATALOGUE = /^(duckdb_(tables|views|columns)|pragma_show|query_table)$/;
 
-function addCall(call: Node, found: Found): void {
+function addCall(call: Node, found: Collected): void {
   const name = (call.function_name as string).toLowerCase();
   const texts = textsOf((call.children ?? []) as Node[]);
   found.functions.add(name);

@@ -12,10 +12,12 @@ export async function setVariables(
 }
 
 export function variableStatements(variables: Readonly<Record<string, Variable>>): string[] {
-  return Object.entries(variables).map(([name, [value, type]]) => `set variable "${name}" = ${literal(value, type)}`);
+  return Object.entries(variables).map(
+    ([name, [value, type]]) => `set variable "${name}" = ${typedLiteral(value, type)}`,
+  );
 }
 
-function literal(value: unknown, type: string): string {
+function typedLiteral(value: unknown, type: string): string {
   if (value === null || value === undefined) return `null::${type}`;
   const text = `'${(typeof value === 'object' ? JSON.stringify(value) : String(value)).replaceAll("'", "''")}'`;
   if (typeof value !== 'object') return `${text}::${type}`;

@@ -140,7 +140,7 @@ async function selectWithDictionaries({ rows, file }: Spool): Promise<string> {
 }
 
 /** Gathers the values of one column for one batch after the other. */
-interface Column {
+interface ArrowColumn {
   readonly type: DataType;
   /** Adds a column of a chunk, from the given row of the batch on. */
   readonly add: (chunk: DuckDBDataChunk, index: number, row: number) => void;
@@ -148,7 +148,7 @@ interface Column {
   readonly take: (length: number) => Data;
 }
 
-function batchOf(schema: Schema, columns: readonly Column[], length: number): RecordBatch {
+function batchOf(schema: Schema, columns: readonly ArrowColumn[], length: number): RecordBatch {
   const children = columns.map((column) => column.take(length));
   return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, nullCount: 0, children }));
 }
@@ -182,7 +182,7 @@ const FIXED: Partial<Record<DuckDBTypeId, readonly [DataType, Numbers]>> = {
   [DuckDBTypeId.TIMESTAMP_TZ]: [new TimestampMicrosecond('UTC'), BigInt64Array],
 };
 
-function columnOf(type: DuckDBType, index: number): Column {
+function columnOf(type: DuckDBType, index: number): ArrowColumn {
   if (type.typeId === DuckDBTypeId.DECIMAL)
     return fixedColumn(new Decimal(type.scale, type.width, 128), Uint32Array, 4);
   if (type instanceof DuckDBEnumType) return dictionaryColumn(type, index);
@@ -191,7 +191,7 @@ function columnOf(type: DuckDBType, index: number): Column {
   return fixed ? fixedColumn(fixed[0], fixed[1]) : textColumn();
 }
 
-function fixedColumn(type: DataType, Array: Numbers, width = 1, more: object = {}): Column {
+function fixedColumn(type: DataType, Array: Numbers, width = 1, more: object = {}): ArrowColumn {
   const size = Array.BYTES_PER_ELEMENT * width;
   const bytes = new Uint8Array(BATCH * size);
   const nulls = nullMask();
@@ -214,13 +214,13 @@ function fixedColumn(type: DataType, Array: Numbers, width = 1, more: object = {
   };
 }
 
-function dictionaryColumn({ values, internalTypeId }: DuckDBEnumType, index: number): Column {
+function dictionaryColumn({ values, internalTypeId }: DuckDBEnumType, index: number): ArrowColumn {
   const [type, Array] = FIXED[internalTypeId]!;
   const dictionary = vectorFromArray(values, new Utf8());
   return fixedColumn(new Dictionary(new Utf8(), type as Uint8 | Uint16 | Uint32, index), Array, 1, { dictionary });
 }
 
-function booleanColumn(): Column {
+function booleanColumn(): ArrowColumn {
   const bits = new Uint8Array(BATCH / 8);
   const nulls = nullMask();
   return {
@@ -237,7 +237,7 @@ function booleanColumn(): Column {
   };
 }
 
-function textColumn(): Column {
+function textColumn(): ArrowColumn {
   const encoder = new TextEncoder();
   const offsets = new Int32Array(BATCH + 1);
   let text = new Uint8Array(2 ** 20);

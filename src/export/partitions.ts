@@ -22,7 +22,7 @@ import { metadata, parquetValue } from './parquet.ts';
 import { copy, PARQUET, spool, type Rows } from './rows.ts';
 
 /** Lists the files of the folder that are an export's: only they are ever replaced or removed. */
-const MANIFEST = '_clawtrace.json';
+const LIST = '_clawtrace.json';
 const DATA = 'data.parquet';
 
 /** Folders as Hive names them, whose files are data of ours. */
@@ -53,10 +53,10 @@ export async function writePartitions(
       makePrivateFolder(staging);
       const rows = await open(staging);
       const files = await stage(rows, keys, staging);
-      await writeManifest(folder, [...old, ...files.keys()]);
+      await writeList(folder, [...old, ...files.keys()]);
       for (const file of files.keys()) moveInto(folder, file, staging);
       for (const file of old) if (!files.has(file)) removeFile(folder, file);
-      await writeManifest(folder, [...files.keys()]);
+      await writeList(folder, [...files.keys()]);
       const bytes = [...files.keys()].map((file) => statSync(join(folder, file)).size);
       return { rows: sum([...files.values()]), files: files.size, bytes: sum(bytes) };
     });
@@ -84,8 +84,8 @@ function oldFiles(folder: string): string[] {
     if (!isGone(owner)) throw new ClawtraceError(`another export to ${folder} is running. Try again when it is done.`);
     rmSync(path, { recursive: true, force: true });
   }
-  const listed = readManifest(folder);
-  const foreign = parquetFiles(folder).find((file) => !listed.includes(file));
+  const listed = readList(folder);
+  const foreign = parquetFilesIn(folder).find((file) => !listed.includes(file));
   if (foreign) {
     throw new ClawtraceError(
       `${join(folder, foreign)} is not from an export, and would be counted with it. Name another folder.`,
@@ -94,8 +94,8 @@ function oldFiles(folder: string): string[] {
   return listed.filter((file) => existsSync(join(folder, file)));
 }
 
-function readManifest(folder: string): string[] {
-  const path = join(folder, MANIFEST);
+function readList(folder: string): string[] {
+  const path = join(folder, LIST);
   if (!existsSync(path)) return [];
   try {
     const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files: string[] };
@@ -105,13 +105,13 @@ function readManifest(folder: string): string[] {
   }
 }
 
-const writeManifest = (folder: string, files: readonly string[]): Promise<void> =>
-  writeBeside(join(folder, MANIFEST), (temporary) => {
+const writeList = (folder: string, files: readonly string[]): Promise<void> =>
+  writeBeside(join(folder, LIST), (temporary) => {
     const list = [...new Set(files)].sort();
     writeFileSync(temporary, `${JSON.stringify({ producer: 'clawtrace', files: list }, undefined, 1)}\n`);
   });
 
-function parquetFiles(folder: string): string[] {
+function parquetFilesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.parquet'))
     .map((name) => name.split(sep).join('/'));
@@ -137,12 +137,12 @@ async function stage(rows: Rows, keys: readonly string[], staging: string): Prom
   const files = new Map<string, number>();
   for (const partition of partitions) {
     const values = keys.map((_, index) => partition[keyColumn(index).name] as string | null);
-    const file = [...values.map((value, index) => `${keys[index]}=${folderName(value)}`), DATA].join('/');
+    const file = [...values.map((value, index) => `${keys[index]}=${hiveName(value)}`), DATA].join('/');
     const condition = values.map(
       (value, index) => `${names[index]} is not distinct from ${value === null ? 'null' : literal(value)}`,
     );
     const select = `select ${columns.join(', ')} from ${spooled.file} where ${condition.join(' and ')}`;
-    createPrivate(staged(staging, file));
+    createStaged(staged(staging, file));
     files.set(file, await copy(rows, select, staged(staging, file), `${PARQUET}, ${metadata(rows)}`));
   }
   if (sum([...files.values()]) !== spooled.count) throw new Error('export: the partitions do not add up.');
@@ -179,7 +179,7 @@ function checkKeys({ columns }: Rows, keys: readonly string[]): void {
 }
 
 /** As Hive writes a value into a path. */
-function folderName(value: string | null): string {
+function hiveName(value: string | null): string {
   if (value === null) return '__HIVE_DEFAULT_PARTITION__';
   return encodeURIComponent(value).replaceAll(/[!'()*~]|^\.+$|\.$/g, escapeBytes);
 }
@@ -187,7 +187,7 @@ function folderName(value: string | null): string {
 const escapeBytes = (text: string): string =>
   [...text].map((letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`).join('');
 
-function createPrivate(file: string): void {
+function createStaged(file: string): void {
   makePrivateFolder(dirname(file));
   try {
     closeSync(openSync(file, 'wx', PRIVATE));

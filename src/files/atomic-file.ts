@@ -27,7 +27,7 @@ export async function writeBeside<Value>(
 ): Promise<Value> {
   const target = realTarget(path);
   const mode = modeOf(target);
-  removeLeftovers(target);
+  removeLeftBeside(target);
   const temporary = join(dirname(target), temporaryName(basename(target)));
   return withRemoval(temporary, async () => {
     createPrivate(temporary, path);
@@ -87,7 +87,7 @@ const temporaryName = (name: string, owner = OWNER): string =>
     .toString('latin1')
     .replaceAll(/[^\w.-]/g, '_')}.${owner}.clawtrace`;
 
-function removeLeftovers(target: string): void {
+function removeLeftBeside(target: string): void {
   const folder = dirname(target);
   for (const { path, owner } of leftoversIn(folder)) {
     if (basename(path) === temporaryName(basename(target), owner) && isGone(owner) && !doomed.has(path))
@@ -99,13 +99,13 @@ const TEMPORARY = new RegExp(`\\.(${OWNER_PATTERN})\\.clawtrace$`);
 
 /** Temporary files and folders of any run, and whose they are. */
 export function leftoversIn(folder: string): { path: string; owner: string }[] {
-  return namesIn(folder).flatMap((name) => {
+  return entriesOf(folder).flatMap((name) => {
     const owner = TEMPORARY.exec(name)?.[1];
     return owner ? [{ path: join(folder, name), owner }] : [];
   });
 }
 
-function namesIn(folder: string): string[] {
+function entriesOf(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {

@@ -1,3 +1,4 @@
+import { withCommas } from '../counted.ts';
 import { unitOf } from '../catalog/unit.ts';
 import { rows } from '../database/connection.ts';
 import { printable } from '../printable.ts';
@@ -63,20 +64,19 @@ function display(column: ResultColumn, value: string): string {
 export const isNumeric = ({ type }: ResultColumn): boolean =>
   /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(.*\)|DOUBLE|FLOAT)$/.test(type);
 
-const grouped = new Intl.NumberFormat('en-US');
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** Thousands with commas, dollars with their sign; whole numbers in short form where space is short. */
 export function formatCell(column: ResultColumn, cell: string | null, isShort: boolean): string {
   if (cell === null) return UNKNOWN;
   if (cell === '') return '';
-  if (unitOf(column.unit).isMoney) return `$${withCommas(cell)}`.replace('$-', '-$');
+  if (unitOf(column.unit).isMoney) return `$${decimalWithCommas(cell)}`.replace('$-', '-$');
   if (isNumeric(column) && /^-?\d+$/.test(cell))
-    return isShort && column.unit ? short.format(BigInt(cell)) : grouped.format(BigInt(cell));
+    return isShort && column.unit ? short.format(BigInt(cell)) : withCommas(BigInt(cell));
   return printable(cell);
 }
 
-function withCommas(decimal: string): string {
+function decimalWithCommas(decimal: string): string {
   const [whole, fraction] = decimal.split('.');
   return `${whole!.replace(/\B(?=(\d{3})+$)/g, ',')}${fraction ? `.${fraction}` : ''}`;
 }

@@ -42,7 +42,7 @@ const servedReports = async ({ reports }: Catalog): Promise<Report[]> => (await 
 export const pathOf = ({ name }: Report): string => name.replaceAll(' ', '-');
 
 function pageRoute(given: URLSearchParams, catalog: Catalog): Route {
-  const args = optionsOf([...given], { ...FILTER_ARGS, timezone: SETTING_ARGS.timezone }, []);
+  const args = optionsFrom([...given], { ...FILTER_ARGS, timezone: SETTING_ARGS.timezone }, []);
   readRequest(parseStrict({ ...FILTER_ARGS, ...SETTING_ARGS }, args, 'dashboard'), catalog);
   return { kind: 'run', type: 'text/html; charset=utf-8', args: ['dashboard', '--output=-', ...args] };
 }
@@ -52,13 +52,13 @@ function reportRoute(report: Report, format: string, given: readonly [string, st
   const reserved = Object.keys({ ...FORMAT_ARGS, ...SETTING_ARGS }).filter((name) => name !== 'timezone');
   const own = Object.fromEntries(Object.entries(known).filter(([name]) => !reserved.includes(name)));
   const positionals = Object.keys(own).filter((name) => own[name]!.type === 'positional');
-  const args = optionsOf(given, own, positionals);
+  const args = optionsFrom(given, own, positionals);
   readRequest(parseStrict(known, args, report.name), catalog, report);
   return { kind: 'run', type: TYPES[format]!, args: [...report.name.split(' '), `--format=${format}`, ...args] };
 }
 
 /** Query parameters as options. A value can never be taken for an option. */
-function optionsOf(
+function optionsFrom(
   given: readonly (readonly [string, string])[],
   known: Readonly<Record<string, { readonly type?: string }>>,
   positionals: readonly string[],

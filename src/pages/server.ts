@@ -21,7 +21,7 @@ export interface Server {
 export async function startServer(port: number, settings: Values, catalog: Catalog): Promise<Server> {
   const workers = new Workers(settings);
   const server = createServer((request, response) => {
-    void answer(request, catalog, workers).then((reply) => send(response, reply));
+    void replyTo(request, catalog, workers).then((reply) => send(response, reply));
   });
   server.listen(port, HOST);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
@@ -50,7 +50,7 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-async function answer(request: IncomingMessage, catalog: Catalog, workers: Workers): Promise<Reply> {
+async function replyTo(request: IncomingMessage, catalog: Catalog, workers: Workers): Promise<Reply> {
   const refusal = refuse(request);
   if (refusal) return refusal;
   let route: Route;

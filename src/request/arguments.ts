@@ -203,11 +203,11 @@ function parseNode(options: NodeOptions, args: readonly string[], command: strin
   try {
     return parseArgs({ args: args.map(spellOut), options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new ClawtraceError(`${explain(error as Error, options)} See 'clawtrace ${command} --help'.`);
+    throw new ClawtraceError(`${optionError(error as Error, options)} See 'clawtrace ${command} --help'.`);
   }
 }
 
-function explain({ message }: Error, options: NodeOptions): string {
+function optionError({ message }: Error, options: NodeOptions): string {
   const unknown = /Unknown option '([^']+)'/.exec(message)?.[1];
   if (unknown) return `unknown option '${unknown}'.${suggestion(unknown, Object.keys(options))}`;
   const missing = /Option '(?:-\w, )?(--[\w-]+).*argument (?:missing|is ambiguous)/.exec(message)?.[1];
@@ -328,7 +328,7 @@ export function readMemoryLimit(values: Values): string | undefined {
 }
 
 /** [SOURCE=]GLOB, where only the name of a source counts as one: a folder may be named like year=2026. */
-export function readLogs(given: readonly string[]): { source: string; glob: string }[] {
+export function readLogGlobs(given: readonly string[]): { source: string; glob: string }[] {
   return given.map((text) => {
     const source = SOURCES.find((known) => text.startsWith(`${known.name}=`))?.name ?? '';
     const [folder] = text.split(/[/\\]/);

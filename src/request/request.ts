@@ -1,6 +1,6 @@
 import {
   readFormat,
-  readLogs,
+  readLogGlobs,
   readParams,
   readSelection,
   readZone,
@@ -53,7 +53,7 @@ export function readRequest(values: Values, catalog: Catalog, report?: Report): 
     selection: withWindow(readSelection(values), report?.windowParam && params[report.windowParam]),
     format: readFormat(values),
     isDemo,
-    places: isDemo ? demoPlaces() : userPlaces(config, readLogs((values.logs as string[] | undefined) ?? [])),
+    places: isDemo ? demoPlaces() : userPlaces(config, readLogGlobs((values.logs as string[] | undefined) ?? [])),
     archiveRoots: isDemo ? [] : readArchiveRoots(values),
     now: isDemo && !process.env.CLAWTRACE_NOW ? DEMO_NOW : now(),
     weekStart: (values['week-start'] as string | undefined) ?? config.week_start,

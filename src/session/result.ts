@@ -41,8 +41,8 @@ export const withoutShapes = (result: Result): Result => ({
 const BREAKDOWN_COLUMNS = ['part', 'is_part'];
 
 /** Runs the SQL of a file and keeps its rows, in their order, as a temporary table. */
-export async function runFile(session: Session, file: SqlFile, table: string): Promise<Result> {
-  await run(session.connection, `create or replace temp table ${table} as\n${file.sql}`, file.path);
+export async function runIntoTable(session: Session, file: SqlFile, table: string): Promise<Result> {
+  await runStatement(session.connection, `create or replace temp table ${table} as\n${file.sql}`, file.path);
   const described = await describe(session.connection, table);
   const canSplit = described.some(({ name }) => name === 'is_part');
   const known = new Map(file.columns.map((column) => [column.name, column]));
@@ -71,7 +71,7 @@ export async function runFile(session: Session, file: SqlFile, table: string): P
 }
 
 /** Runs a statement. What it is stands in the error. */
-export async function run(connection: Connection, sql: string, what: string): Promise<void> {
+export async function runStatement(connection: Connection, sql: string, what: string): Promise<void> {
   try {
     await connection.run(sql);
   } catch (error) {

@@ -40,7 +40,7 @@ export async function registerViews(
   } catch {
     await connection.run('rollback');
     // one by one, to tell which it is
-    for (const [index, view] of views.entries()) await runFile(connection, view, creating[index]!, views);
+    for (const [index, view] of views.entries()) await runOfFile(connection, view, creating[index]!, views);
   }
 }
 
@@ -55,9 +55,9 @@ export async function fillTables(
 
 /** Adds to a table what its SQL gives now. */
 export const fillTable = (connection: Connection, file: SqlFile, views: readonly SqlFile[]): Promise<void> =>
-  runFile(connection, file, `insert into ${file.name} by name\n${file.sql}`, views);
+  runOfFile(connection, file, `insert into ${file.name} by name\n${file.sql}`, views);
 
-async function runFile(
+async function runOfFile(
   connection: Connection,
   file: SqlFile,
   statement: string,

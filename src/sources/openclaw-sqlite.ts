@@ -33,7 +33,7 @@ interface SpooledFile {
   readonly read_path: string;
 }
 
-type Session = Omit<IndexedSession, 'agent'>;
+type StoredSession = Omit<IndexedSession, 'agent'>;
 
 /**
  * Writes what OpenClaw's databases hold as JSON lines into the folder, for the same view that reads its
@@ -162,7 +162,7 @@ function removeCopy(copy: string): void {
 }
 
 /** Returns what the database says of its sessions, and what could not be read. */
-function spoolDatabase(attach: Attach, uri: string, spool: string): { sessions: Session[]; problems: string[] } {
+function spoolDatabase(attach: Attach, uri: string, spool: string): { sessions: StoredSession[]; problems: string[] } {
   const database = attach(uri);
   try {
     if (!hasColumn(database, 'transcript_events', 'event_json'))
@@ -289,7 +289,7 @@ const NODES = 'session_nodes';
  * Every session that the database knows by its key, reset ones included: each has a window, and the key a
  * node. entry_json is the entry that sessions.json had.
  */
-function sessionsOf(database: Database): Session[] {
+function sessionsOf(database: Database): StoredSession[] {
   if (!hasColumn(database, WINDOWS, 'session_key')) return [];
   const has = (column: string): boolean => hasColumn(database, NODES, column);
   const channel = hasColumn(database, WINDOWS, 'channel') ? `${WINDOWS}.channel` : 'null';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCatalog, type SqlFile } from '../src/catalog/catalog.ts';
+import { readCatalog } from '../src/catalog/catalog.ts';
+import type { SqlFile } from '../src/catalog/sql-file.ts';
 import { viewsIn } from '../src/catalog/reads.ts';
 import { packagePath } from '../src/package.ts';
 import { argumentsOf, clawtrace } from './helpers.ts';

@@ -2,7 +2,8 @@ import { describeParam } from '../src/request/arguments.ts';
 import { OLD_PATHS } from '../src/pages/legacy-paths.ts';
 import { addressOf } from '../src/pages/routes.ts';
 import { viewsIn } from '../src/catalog/reads.ts';
-import type { Catalog, Report, SqlFile } from '../src/catalog/catalog.ts';
+import type { Catalog, Report } from '../src/catalog/catalog.ts';
+import type { SqlFile } from '../src/catalog/sql-file.ts';
 import type { Column } from '../src/catalog/column.ts';
 import type { Param } from '../src/catalog/param.ts';
 

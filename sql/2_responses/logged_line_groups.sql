@@ -1,5 +1,5 @@
--- Lines of the logs that are read in this run, the repeats of one response within a file folded. One
--- row per response and file, and way of serving it.
+-- Lines of the logs that are read in this run, the repeats of one response within a file folded.
+-- One row per response and file, and way of serving it.
 --
 -- The one pass over the logs: everything else reads this table, and the archive keeps it. Lines that
 -- strict JSON refuses are rows of the kind refused, which tell what files to repair.

@@ -1,5 +1,6 @@
 import { suggestion } from '../suggestion.ts';
-import type { Catalog, SqlFile } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/sql-file.ts';
 import { viewsIn, withoutIdleTables } from '../catalog/reads.ts';
 import type { Values } from '../request/arguments.ts';
 import {} from '../request/arguments.ts';

@@ -4,7 +4,8 @@ import { joinNames } from '../catalog/reads.ts';
 import type { Names } from '../database/names.ts';
 import type { Request } from '../request/request.ts';
 import { lockDown } from '../session/lockdown.ts';
-import { openSession, type Asked, type Session } from '../session/session.ts';
+import type { Asked } from '../session/asked.ts';
+import { openSession, type Session } from '../session/session.ts';
 
 /** What is asked, and by whom. */
 export interface Question extends Omit<Asked, 'names'> {

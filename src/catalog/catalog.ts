@@ -1,18 +1,13 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Names } from '../database/names.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import { packagePath } from '../package.ts';
 import { checkColumns, checkKeys, checkVariables, IDENTIFIER, parseHeader, type SqlText } from './header.ts';
 import { namesOf } from './names.ts';
 import { neededViews, viewsIn } from './reads.ts';
+import type { SqlFile } from './sql-file.ts';
 import type { Place } from './tag.ts';
-
-/** One SQL file: what its header says, its one SELECT, and what that names. */
-export interface SqlFile extends SqlText {
-  readonly names: Names;
-}
 
 /** A report: one SELECT, and for a composite the parts beside it. */
 export interface Report extends SqlFile {

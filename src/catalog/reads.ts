@@ -1,5 +1,5 @@
 import type { Names } from '../database/names.ts';
-import type { SqlFile } from './catalog.ts';
+import type { SqlFile } from './sql-file.ts';
 
 /** Views, macros and functions of the catalogue that SQL names itself. */
 export function viewsIn({ tables, functions }: Names, views: readonly SqlFile[]): SqlFile[] {

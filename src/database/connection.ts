@@ -27,7 +27,7 @@ const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 let isListening = false;
 const instances = new Map<Connection, DuckDBInstance>();
 
-export const openConnections = (): Connection[] => [...open.keys()];
+export const openConnections = (): Connection[] => [...instances.keys()];
 
 const interruptAll = (): void => instances.forEach((_, connection) => connection.interrupt());
 

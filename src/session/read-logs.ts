@@ -1,4 +1,4 @@
-import type { SqlFile } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/sql-file.ts';
 import { rows, type Connection } from '../database/connection.ts';
 import { insertRecords } from '../database/records.ts';
 import { LOG_FACTS } from '../facts/facts.ts';

@@ -1,5 +1,5 @@
 import type { Archive } from '../archive/manifest.ts';
-import type { SqlFile } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/sql-file.ts';
 import type { Connection } from '../database/connection.ts';
 import { emptyTable } from '../database/records.ts';
 import { variableStatements } from '../database/variables.ts';
@@ -7,7 +7,7 @@ import { FACT_TABLES } from '../facts/facts.ts';
 import type { Request } from '../request/request.ts';
 import { NO_LOG_LISTS } from './log-lists.ts';
 import { questionVariables, settingVariables } from './request-variables.ts';
-import type { Asked } from './session.ts';
+import type { Asked } from './asked.ts';
 import { sideFileVariables } from './side-files.ts';
 import { readsMoreThanArchived, registerViews } from './views.ts';
 

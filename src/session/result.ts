@@ -1,4 +1,4 @@
-import type { SqlFile } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/sql-file.ts';
 import { rows, type Connection } from '../database/connection.ts';
 import { unitOf } from '../catalog/unit.ts';
 import { ClawtraceError, QueryError } from '../errors.ts';

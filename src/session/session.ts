@@ -1,12 +1,12 @@
 import { readArchives, type Archive } from '../archive/manifest.ts';
-import type { SqlFile } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/sql-file.ts';
 import { areOfLogs, namesFrom, namesOfAll, neededViews, viewsIn, withoutIdleTables } from '../catalog/reads.ts';
 import { rows, type Connection } from '../database/connection.ts';
 import type { Names } from '../database/names.ts';
 import { withProgress } from '../database/progress.ts';
-import type { Variable } from '../database/variables.ts';
 import type { Request } from '../request/request.ts';
 import { discover, type Found } from '../sources/discover.ts';
+import type { Asked } from './asked.ts';
 import { readLogs } from './read-logs.ts';
 import { register } from './register.ts';
 import { priceVersion } from './side-files.ts';
@@ -24,23 +24,6 @@ export interface Session {
   readonly archives: readonly Archive[];
   readonly prices: { readonly version: string; readonly rows: number };
   readonly warnings: string[];
-}
-
-/** What is asked of a session. */
-export interface Asked {
-  /** What the SQL names that will be run. */
-  readonly names: Names;
-  /** Every view is there, named or not: tables that nothing else reads are views, which cost nothing until then. */
-  readonly hasAll?: boolean;
-  /** Read the logs of all days, whatever the window. */
-  readonly readsAllTime?: boolean;
-  /** Read logs that the archive holds, too. */
-  readonly rereads?: boolean;
-  /** Go on without parts that an archive has lost. */
-  readonly mends?: boolean;
-  /** Many questions follow: what the archive holds is read once for all of them. */
-  readonly asksOften?: boolean;
-  readonly variables?: Readonly<Record<string, Variable>>;
 }
 
 /** What a session reads itself. */

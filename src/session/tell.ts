@@ -1,5 +1,5 @@
 import type { Archive } from '../archive/manifest.ts';
-import type { SqlFile } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/sql-file.ts';
 import { neededViews, viewsIn, namesFrom } from '../catalog/reads.ts';
 import { rows, type Connection } from '../database/connection.ts';
 import type { Names } from '../database/names.ts';
@@ -10,7 +10,7 @@ import { FACTS, LOG_FACTS } from '../facts/facts.ts';
 import type { Request } from '../request/request.ts';
 import { filesSince, type Found } from '../sources/discover.ts';
 import { cleanupPeriodDays } from '../sources/retention.ts';
-import type { Asked } from './session.ts';
+import type { Asked } from './asked.ts';
 
 /** Tells the database which files there are, on the disk and in the archive, and which of them can matter. */
 export async function tellFound(

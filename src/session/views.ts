@@ -1,4 +1,4 @@
-import type { SqlFile } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/sql-file.ts';
 import { neededViews, viewsIn } from '../catalog/reads.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Names } from '../database/names.ts';

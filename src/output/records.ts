@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import { isShape } from '../session/result.ts';
 import { formatCell, heading, type Cells } from './cells.ts';
-import { wrap, type Terminal } from './table.ts';
+import { wrap, type Terminal } from './terminal.ts';
 
 /** Values get no less than this, or one that is longer could not be told from the next line. */
 const LEAST_VALUE = 12;

@@ -5,12 +5,7 @@ import { unitOf } from '../catalog/unit.ts';
 import { isShape, type ResultColumn } from '../session/result.ts';
 import { formatCell, heading, isNumeric, type Cells } from './cells.ts';
 import { drawRecords } from './records.ts';
-
-export interface Terminal {
-  /** Columns of the screen; undefined where the output is not one. */
-  readonly width: number | undefined;
-  readonly hasColor: boolean;
-}
+import { wrap, type Terminal } from './terminal.ts';
 
 const GAP = 2;
 /** Texts are cut down to this width before numbers are written short and columns left out. */
@@ -81,16 +76,6 @@ function wrapProse(cells: Cells, width: number): Cells {
       })),
     ),
   };
-}
-
-export function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.match(new RegExp(`\\S{1,${width}}`, 'g')) ?? []) {
-    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-    if (stringWidth(longer) <= width || !lines.at(-1)) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 interface Layout {

@@ -58,16 +58,13 @@ with response as materialized (
     where cost is not null and responded_at is not null
 ),
 
+spent as (
+    select subject, day, sum(cost) as cost from response group by subject, day
+),
+
 flagged as materialized (
     select *
-    from expected_costs(
-        'response',
-        getvariable('method'),
-        days_back := getvariable('window'),
-        threshold := getvariable('threshold'),
-        min_usd := getvariable('min_usd'),
-        same_weekday := getvariable('same_weekday')
-    )
+    from expected_costs((select list(spent) from spent), getvariable('method'))
     where severity is not null
         and (getvariable('method') <> 'seed' or expected > 0 or getvariable('by') is null)
         and day >= coalesce(getvariable('since_at')::date, date '-infinity')

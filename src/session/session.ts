@@ -170,10 +170,12 @@ function askStatements(request: Request): string[] {
       since: [selection.since, 'varchar'],
       until: [selection.until, 'varchar'],
       last_days: [selection.last_days, 'integer'],
+      before_days: [selection.before_days, 'integer'],
       ...(Object.fromEntries([...filters, ...own]) as Record<string, Variable>),
     }),
     `set variable since_at = (select since_at from (${window.sql}))`,
     `set variable until_at = (select until_at from (${window.sql}))`,
+    `set variable before_at = (select before_at from (${window.sql}))`,
   ];
 }
 

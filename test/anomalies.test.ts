@@ -341,6 +341,34 @@ describe('anomalies --method robust', () => {
     ]);
   });
 
+  it('expects of every day what the report compares it with', async () => {
+    // rolling: mean of 10 10 10 is 10, and 25 % more than that is 12.50; mean of 2 2 2 is 2, and a dollar more is 3
+    // robust: as above, 10 and 3.5 deviations, 26.4495625
+    const home = homeOf([
+      ...daily([10, 10, 10, 12.5], { project: '/src/percent' }),
+      ...daily([2, 2, 2, 2.9], { project: '/src/dollar' }),
+      ...daily([10, null, 10, null, 10, null, 10, 10, 20], { project: '/src/robust' }),
+    ]);
+    const expected = async (method: string, project: string): Promise<Record<string, any>[]> => {
+      const spent = `select list({'subject': 'all', 'day': responded_at::date, 'cost': cost}) from usage`;
+      const sql = `from expected_costs((${spent}), '${method}') order by day`;
+      return (await ask(['query', sql, '--project', project], { home, env: { CLAWTRACE_NOW: '2026-03-11T00:00:00Z' } }))
+        .rows;
+    };
+    expect(await expected('rolling', 'percent')).toMatchObject([
+      { day: '2026-03-05', cost: 12.5, expected: 10, usual_limit: 12.5, severity: null },
+    ]);
+    expect(await expected('rolling', 'dollar')).toMatchObject([
+      { day: '2026-03-05', cost: 2.9, expected: 2, usual_limit: 3, severity: null },
+    ]);
+    // of eight days the last has seven before it: median 10, distances 0 10 0 10 0 10 0, mean 30 / 7. Times 1.2533
+    // that is 5.371285714286, at twelve places, and 3.5 of these are 18.799500000001
+    expect(await expected('robust', 'robust')).toMatchObject([
+      { day: '2026-03-09', expected: 10, usual_limit: 28.799500000001, severity: null },
+      { day: '2026-03-10', expected: 10, usual_limit: 26.4495625, severity: null },
+    ]);
+  });
+
   it('is a warning above 3.5 deviations, critical above 7, of seven days before', async () => {
     // median 10, distances 2 1 1 0 1 1 2: median distance 1, deviation 1.4826. 3.5 of it are 5.1891, 7 are 10.3782
     const before = [8, 9, 9, 10, 11, 11, 12];

@@ -456,6 +456,32 @@ describe('clawtrace archive', () => {
     expect((await clawtrace(['archive', 'verify'], { home })).code).toBe(0);
   });
 
+  it('counts days back in the zone of the user, from the first moment of a day', async () => {
+    const at = (time: string): object => ({ timestamp: time });
+    const files = {
+      // 5 am of April 11 there; ten days before is April 1, which begins at 15:00 UTC of March 31
+      '.config/clawtrace/config.toml': 'timezone = "Asia/Tokyo"',
+      [claudePath('s1')]: [
+        response('last', { output: 1 }, at('2026-03-31T14:59:59.999Z')),
+        response('first', { output: 2 }, at('2026-03-31T15:00:00.000Z')),
+      ],
+    };
+    const env = { CLAWTRACE_NOW: '2026-04-10T20:00:00Z' };
+    const home = homeWith(files);
+    expect((await clawtrace(['archive'], { home, env })).code).toBe(0);
+    rmSync(join(home, claudePath('s1')));
+    const purged = await clawtrace(['archive', 'purge', '--before', '10d', '--yes'], { home, env });
+    expect(purged.stderr).toContain('1 group of lines forgotten.');
+    expect(await sums(home)).toEqual([1, 2]);
+    const taken = async (modifiedAt: string): Promise<string> => {
+      const other = homeWith(files);
+      utimesSync(join(other, claudePath('s1')), new Date(modifiedAt), new Date(modifiedAt));
+      return (await clawtrace(['archive', '--before', '10d', '--dry-run'], { home: other, env })).stderr;
+    };
+    expect(await taken('2026-03-31T14:59:59Z')).toContain('1 log file, 2 groups of lines to write.');
+    expect(await taken('2026-03-31T15:00:00Z')).toContain('nothing new.');
+  });
+
   it('is private, and holds nothing of what was said', async () => {
     const home = homeWith({
       [claudePath('s1')]: [prompt, response('a'), { type: 'summary', summary: SECRET }],

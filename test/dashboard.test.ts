@@ -186,6 +186,31 @@ describe.skipIf(!browserPath)('the page in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('shows the sessions of the model chosen, not those of a model whose name contains it', async () => {
+    const sessions = { short: ['gpt-5'], long: ['gpt-5-mini'], both: ['gpt-5', 'gpt-5-mini'], none: [undefined] };
+    const logs = Object.entries(sessions).map(([sessionId, models]) => [
+      claudePath(sessionId),
+      models.map((model, index) =>
+        claudeLine({
+          sessionId,
+          requestId: `r-${sessionId}-${index}`,
+          uuid: `u-${sessionId}-${index}`,
+          message: { id: `m-${sessionId}-${index}`, model },
+          usage: { input: 1000 },
+        }),
+      ),
+    ]);
+    const home = homeWith(Object.fromEntries(logs));
+    const { page } = await open(await dashboard([], { home, env: { CLAWTRACE_NOW: '2026-04-01T12:00:00Z' } }));
+    const shown = async (model: string): Promise<string[]> => {
+      await page.getByLabel('Model', { exact: true }).selectOption({ label: model });
+      return (await page.locator('section:has(> h2:text-is("Sessions")) tbody th').allInnerTexts()).toSorted();
+    };
+    expect(await shown('gpt-5')).toEqual(['both', 'short']);
+    expect(await shown('gpt-5-mini')).toEqual(['both', 'long']);
+    expect(await shown('–')).toEqual(['none']);
+  });
+
   it('sorts its tables by keyboard, and says how', async () => {
     const { page } = await open(demo);
     const panel = page.locator('section:has(> h2:text-is("Models"))');

@@ -362,7 +362,7 @@ describe('every variable that our SQL reads', async () => {
   it('is set by a session, by the archive, or by a parameter', async () => {
     const request = readRequest({ demo: true }, catalog);
     await openSession(await openDatabase(), request, { names: namesOfAll(catalog.views) });
-    const options = { before: undefined, compacts: false, purgeBefore: undefined, repairs: false, isDryRun: true };
+    const options = { compacts: false, purges: false, repairs: false, isDryRun: true };
     await writeArchive(request, temporaryFolder(), options);
     const known = await Promise.all(openConnections().map((open) => rows(open, 'select name from duckdb_variables()')));
     const set = new Set([

@@ -69,8 +69,10 @@ describe('init-sql', () => {
       ['2026-04-01', 6],
       ['2026-04-05', 5],
     ]);
-    for (const { name, kind } of (await readCatalog()).views.filter((view) => view.kind !== 'function'))
-      await run(stdout, `select count(*) from ${name}${kind === 'macro' ? '(null)' : ''}`);
+    for (const { name, kind, macroParams } of (await readCatalog()).views.filter((view) => view.kind !== 'function')) {
+      const call = kind === 'macro' ? `(${macroParams.replaceAll(/\w+/g, 'null')})` : '';
+      await run(stdout, `select count(*) from ${name}${call}`);
+    }
   });
 
   it('leaves nothing in a database file that is open', async () => {

@@ -78,14 +78,17 @@ function warnings(texts: readonly string[]): HTMLElement {
   return made;
 }
 
+/** Whether a list such as "gpt-5, gpt-5-mini" has a name, and not only one that it is a part of. */
+const hasName = (list: string | null, name: string): boolean => `, ${list ?? ''}, `.includes(`, ${name}, `);
+
 /** The costliest sessions among those that the page holds, of the project and the days chosen. */
 export function drawSessions(reports: ReadonlyMap<string, Report>, { selection, isEverything }: View): HTMLElement {
   const report = reports.get('sessions')!;
   const rows = Array.from({ length: report.size }, (_, row) => row).filter((row) => {
     const [start, end] = ['started_at', 'ended_at'].map((name) => String(cellOf(report, name, row) ?? '').slice(0, 10));
     const inDays = isEverything || (start! <= selection.to && end! >= selection.from);
-    const models = cellOf(report, 'models', row) as readonly string[] | null;
-    const ofModel = selection.model === null || (models ?? []).includes(selection.model);
+    const models = cellOf(report, 'models', row) as string | null;
+    const ofModel = selection.model === null || hasName(models, selection.model);
     return (
       inDays && ofModel && (selection.project === null || (cellOf(report, 'project', row) ?? '') === selection.project)
     );

@@ -1,21 +1,23 @@
 -- What the days before let expect of a day, and whether it is unusual: the rules of the report
 -- anomalies. One row per subject and day that has enough days before it.
 --
--- spent names a table with the columns subject, day and cost. Each day is compared with earlier days of
--- the same subject, by the methods that the report describes. Costs are exact: compared with a sum,
--- nothing needs a division.
+-- spent lists days as {subject, day, cost}. Each is compared with earlier days of the same subject, by
+-- one of the methods that the report describes. The options of the report hold where they are set, else
+-- their defaults.
 --
--- @macro spent, method, days_back := null, threshold := 25, min_usd := 1, same_weekday := false
+-- @macro spent, method
 -- @column subject Whose day it is, as spent names it.
 -- @column day Day.
 -- @column cost Cost of the day. {USD}
 -- @column expected Mean or median of the days it is compared with. {USD}
--- @column usual_limit More than this is unusual. {USD}
+-- @column usual_limit Cost from which on a day is unusual. {USD}
 -- @column severity warning or critical; NULL: nothing unusual.
 -- @column pct_over Percent over the expected cost. {%}
 -- @column compared_days Days it is compared with.
 with active as (
-    select subject, day, sum(cost) as cost from query_table(spent) group by subject, day
+    select unnest(
+        spent::struct(subject varchar, day date, cost decimal(38, 12))[], recursive := true
+    )
 ),
 
 quiet as (
@@ -43,9 +45,9 @@ compared as (
         on counted.subject = earlier.subject
         and counted.day_number > earlier.day_number
         and counted.day_number
-            <= earlier.day_number + coalesce(days_back, if(method = 'robust', 28, 7))
+            <= earlier.day_number + coalesce(getvariable('param_window'), if(method = 'robust', 28, 7))
     where method <> 'robust'
-        or not coalesce(same_weekday, false)
+        or not coalesce(getvariable('param_same_weekday'), false)
         or isodow(counted.day) = isodow(earlier.day)
 ),
 
@@ -58,7 +60,7 @@ baseline as (
         median(cost) as middle,
         mad(cost) as median_distance,
         list(cost) as costs,
-        list(earlier_day) as compared_days
+        list(earlier_day order by earlier_day) as compared_days
     from compared
     group by subject, day
 ),
@@ -85,7 +87,8 @@ judged as (
         *,
         cost - expected as excess,
         case when method = 'robust' then 3.5 * deviation end as noise,
-        case when method <> 'seed' then min_usd end as least_excess,
+        case when method <> 'seed' then coalesce(getvariable('param_min_usd'), 1) end as least_excess,
+        coalesce(getvariable('param_threshold'), 25) as threshold,
         cost * days * 100 > expected_sum * (100 + threshold) as is_over,
         cost * days * 100 > expected_sum * (100 + 3 * threshold) as is_far_over,
         if(
@@ -93,7 +96,7 @@ judged as (
         )::decimal(38, 9) as pct_over
     from counted
     inner join expectation using (subject, day)
-    where if(method = 'robust', days >= if(coalesce(same_weekday, false), 3, 7), day_number > 3)
+    where if(method = 'robust', days >= if(coalesce(getvariable('param_same_weekday'), false), 3, 7), day_number > 3)
 )
 
 select

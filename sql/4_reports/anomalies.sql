@@ -58,16 +58,13 @@ with response as materialized (
     where cost is not null and responded_at is not null
 ),
 
+spent as (
+    select subject, day, sum(cost) as cost from response group by subject, day
+),
+
 flagged as materialized (
     select *
-    from expected_costs(
-        'response',
-        getvariable('param_method'),
-        days_back := getvariable('param_window'),
-        threshold := getvariable('param_threshold'),
-        min_usd := getvariable('param_min_usd'),
-        same_weekday := getvariable('param_same_weekday')
-    )
+    from expected_costs((select list(spent) from spent), getvariable('param_method'))
     where severity is not null
         and (getvariable('param_method') <> 'seed' or expected > 0 or getvariable('param_by') is null)
         and day >= coalesce(getvariable('since_at')::date, date '-infinity')

@@ -11,7 +11,7 @@ import {
 } from '../archive/manifest.ts';
 import { sync, syncFolder, withRemoval } from '../files/atomic-file.ts';
 import { namesOfTables } from '../catalog/reads.ts';
-import { openDatabase, rows, type Connection } from '../database/connection.ts';
+import { closeDatabase, openDatabase, rows, type Connection } from '../database/connection.ts';
 import type { Variable } from '../database/variables.ts';
 import { ClawtraceError } from '../errors.ts';
 import { isGone, OWNER, OWNER_PATTERN } from '../files/owner.ts';
@@ -20,12 +20,10 @@ import type { Request } from '../request/request.ts';
 import { openSession } from '../session/session.ts';
 
 export interface ArchiveOptions {
-  /** Only files that have not changed since then. */
-  readonly before: Date | undefined;
   /** Rewrite everything as one part per month. */
   readonly compacts: boolean;
-  /** Leave out what is older, where the log is gone. */
-  readonly purgeBefore: Date | undefined;
+  /** --before says what is left out where the log is gone, not which logs have been left alone long enough. */
+  readonly purges: boolean;
   /** Read all logs again, and go on without what the archive has lost. */
   readonly repairs: boolean;
   readonly isDryRun: boolean;
@@ -63,6 +61,14 @@ export async function writeArchive(request: Request, root: string, options: Arch
   }
 }
 
+/** The day that --before names: what is older than its first moment. */
+export async function dayBefore(request: Request): Promise<string> {
+  const { connection } = await openSession(await openDatabase(), request, { names: namesOfTables([]) });
+  const [row] = await rows(connection, `select getvariable('before_at')::date::varchar as day`);
+  closeDatabase(connection);
+  return row!.day as string;
+}
+
 interface Reading {
   readonly connection: Connection;
   readonly before: Archive | undefined;
@@ -74,12 +80,10 @@ interface Reading {
 async function read(request: Request, folder: string, options: ArchiveOptions): Promise<Reading> {
   const before = readArchive(folder);
   const run = runName(before);
-  const compacts = options.compacts || Boolean(options.purgeBefore) || hasManyParts(before);
+  const compacts = options.compacts || options.purges || hasManyParts(before);
   const variables: Record<string, Variable> = {
     run: [run, 'varchar'],
-    archive_before: [options.before?.toISOString() ?? null, 'timestamptz'],
     compacts: [compacts, 'boolean'],
-    purge_before: [options.purgeBefore?.toISOString() ?? null, 'timestamptz'],
   };
   const { connection, found, warnings } = await openSession(await openDatabase(), request, {
     names: namesOfTables(['archivable_files', 'archivable_line_groups', 'archive_manifest']),
@@ -88,6 +92,7 @@ async function read(request: Request, folder: string, options: ArchiveOptions): 
     mends: options.repairs,
     variables,
   });
+  await connection.run(`set variable ${options.purges ? 'purge_before' : 'archive_before'} = getvariable('before_at')`);
   const [counted] = await rows(
     connection,
     `select
@@ -117,7 +122,7 @@ async function read(request: Request, folder: string, options: ArchiveOptions): 
 async function readAndWrite(request: Request, folder: string, options: ArchiveOptions): Promise<Archived> {
   const { connection, before, run, counted } = await read(request, folder, options);
   removeLeftovers(folder, before);
-  if (counted.files === 0 || (options.purgeBefore && counted.purged === 0)) return counted;
+  if (counted.files === 0 || (options.purges && counted.purged === 0)) return counted;
   const { machine } = request.config;
   // from here on a folder with parts has a manifest: one without lost it, and must not pass for a new one
   if (!before) await writeManifest(folder, { machine, run: '', parts: [] }, []);
@@ -135,7 +140,7 @@ async function readAndWrite(request: Request, folder: string, options: ArchiveOp
     manifest.map(({ line }) => line as string),
   );
   // who purges wants it gone now, not with the next run
-  if (options.purgeBefore) removeLeftovers(folder, readArchive(folder));
+  if (options.purges) removeLeftovers(folder, readArchive(folder));
   return { ...counted, bytes: parts.reduce((sum, part) => sum + statSync(join(folder, part)).size, 0) };
 }
 

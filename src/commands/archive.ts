@@ -1,9 +1,8 @@
 import { counted } from '../counted.ts';
 import { resolve } from 'node:path';
-import { FILTER_ARGS, readAge, SETTING_ARGS, type Values } from '../request/arguments.ts';
+import { FILTER_ARGS, SETTING_ARGS, type Values } from '../request/arguments.ts';
 import type { Archived, ArchiveOptions } from '../ask/write-archive.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { now } from '../settings/clock.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import { expandHome } from '../files/home.ts';
@@ -30,22 +29,19 @@ const purge: Command = {
     ...PLACE_ARGS,
   },
   run: async (values, catalog) => {
-    const purgeBefore = readAge(values.before as string | undefined, 'before', now());
-    if (!purgeBefore) throw new ClawtraceError('archive purge needs --before, such as --before 400d.');
-    if (!values.yes && !values['dry-run']) await askToPurge(purgeBefore);
-    await write(values, catalog, { ...NOTHING_SPECIAL, purgeBefore });
+    if (values.before === undefined) throw new ClawtraceError('archive purge needs --before, such as --before 400d.');
+    await write(values, catalog, { ...NOTHING_SPECIAL, purges: true });
   },
 };
 
-const NOTHING_SPECIAL = { before: undefined, compacts: false, purgeBefore: undefined, repairs: false } as const;
+const NOTHING_SPECIAL = { compacts: false, purges: false, repairs: false } as const;
 
-async function askToPurge(before: Date): Promise<void> {
+async function askToPurge(dayOf: () => Promise<string>): Promise<void> {
   if (!process.stdin.isTTY) throw new ClawtraceError('archive purge asks before it forgets. For scripts: --yes.');
   const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const day = before.toISOString().slice(0, 10);
   const answer = await prompt.question(
-    `What is older than ${day}, and in no log any more, will be gone. Type 'purge' to go on: `,
+    `What is older than ${await dayOf()}, and in no log any more, will be gone. Type 'purge' to go on: `,
   );
   prompt.close();
   if (answer.trim() !== 'purge') throw new ClawtraceError('Nothing was purged.');
@@ -71,14 +67,13 @@ them to the logs by themselves, and read only logs that have changed since. The 
   },
   actions: [purge],
   run: async (values, catalog) => {
-    const before = readAge(values.before as string | undefined, 'before', now());
     const [compacts, repairs] = [Boolean(values.compact), Boolean(values.repair)];
-    await write(values, catalog, { ...NOTHING_SPECIAL, before, compacts, repairs });
+    await write(values, catalog, { ...NOTHING_SPECIAL, compacts, repairs });
   },
 };
 
 async function write(values: Values, catalog: Catalog, what: Omit<ArchiveOptions, 'isDryRun'>): Promise<void> {
-  const [{ writeArchive }, { readRequest }, { archiveRoot }] = await Promise.all([
+  const [{ dayBefore, writeArchive }, { readRequest }, { archiveRoot }] = await Promise.all([
     import('../ask/write-archive.ts'),
     import('../request/request.ts'),
     import('../archive/manifest.ts'),
@@ -87,9 +82,11 @@ async function write(values: Values, catalog: Catalog, what: Omit<ArchiveOptions
   const isDryRun = Boolean(values['dry-run']);
   // a place to write to need not be there, and is no pattern
   const root = named ? resolve(expandHome(named as string)) : archiveRoot();
-  const archived = await writeArchive(readRequest(rest, catalog), root, { ...what, isDryRun });
+  const request = readRequest(rest, catalog);
+  if (what.purges && !isDryRun && !values.yes) await askToPurge(() => dayBefore(request));
+  const archived = await writeArchive(request, root, { ...what, isDryRun });
   for (const warning of archived.warnings) log.warn(warning);
-  log.info(what.purgeBefore ? saidOfPurge(archived, isDryRun) : said(archived, isDryRun));
+  log.info(what.purges ? saidOfPurge(archived, isDryRun) : said(archived, isDryRun));
 }
 
 function said({ folder, found, files, groups, bytes }: Archived, isDryRun: boolean): string {

@@ -237,6 +237,8 @@ export interface Selection {
   readonly since: string | null;
   readonly until: string | null;
   readonly last_days: number | null;
+  /** How old a day must be for clawtrace archive to take or to forget it. */
+  readonly before_days: number | null;
   readonly filters: Readonly<Record<string, readonly string[] | null>>;
 }
 
@@ -244,6 +246,7 @@ export function readSelection(values: Values): Selection {
   const since = values.since === undefined ? null : readDay(values.since as string, 'since');
   const until = values.until === undefined ? null : readDay(values.until as string, 'until');
   const last_days = values.today ? 1 : values.last === undefined ? null : readDays(values.last as string, 'last');
+  const before_days = values.before === undefined ? null : readDays(values.before as string, 'before');
   if ([values.today, values.last, since ?? until].filter(Boolean).length > 1) {
     throw new ClawtraceError('--today, --last and --since/--until exclude each other. Use one of them.');
   }
@@ -251,7 +254,7 @@ export function readSelection(values: Values): Selection {
   const filters = Object.fromEntries(
     FILTERS.map((name) => [name, Array.isArray(values[name]) ? readFilter(name, values[name] as string[]) : null]),
   );
-  return { since, until, last_days, filters };
+  return { since, until, last_days, before_days, filters };
 }
 
 function readFilter(name: string, given: string[]): string[] {
@@ -282,11 +285,6 @@ function readDays(text: string, option: string): number {
   const days = daysOf(text);
   if (!days) throw new ClawtraceError(`--${option} is not a number of days: '${text}'. Use 7d or 4w.`);
   return days;
-}
-
-/** The moment so many days ago. */
-export function readAge(text: string | undefined, option: string, now: Date): Date | undefined {
-  return text === undefined ? undefined : new Date(now.getTime() - readDays(text, option) * 86_400_000);
 }
 
 export function readZone(values: Values, fallback: string): string {

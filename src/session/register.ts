@@ -30,6 +30,7 @@ export async function register(
     // typed, for the views that are created before the window is known
     since_at: [null, 'timestamptz'],
     until_at: [null, 'timestamptz'],
+    before_at: [null, 'timestamptz'],
     ...variables,
   });
   const tables = Object.entries(FACT_TABLES).map(([table, columns]) => emptyTable(table, columns));
@@ -50,4 +51,5 @@ const questionStatements = (request: Request): string[] => [
 const WINDOW_STATEMENTS = [
   'set variable since_at = (select since_at from time_window)',
   'set variable until_at = (select until_at from time_window)',
+  'set variable before_at = (select before_at from time_window)',
 ];

@@ -23,6 +23,7 @@ export function questionVariables({ selection, params, paramTypes, ...request }:
     since: [selection.since, 'varchar'],
     until: [selection.until, 'varchar'],
     last_days: [selection.last_days, 'integer'],
+    before_days: [selection.before_days, 'integer'],
     ...(Object.fromEntries([...filters, ...own]) as Record<string, Variable>),
   };
 }

@@ -4,6 +4,8 @@ import { printable } from './printable.ts';
 /** Messages for people. All of them go to stderr: stdout is data. */
 export const log = createConsola({
   level: 3,
+  // a message that is repeated is meant each time
+  throttle: 0,
   stdout: process.stderr,
   stderr: process.stderr,
   formatOptions: { date: false, colors: process.stderr.isTTY && !process.env.NO_COLOR },

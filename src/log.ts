@@ -4,7 +4,7 @@ import { printable } from './printable.ts';
 /** Messages for people. All of them go to stderr: stdout is data. */
 export const log = createConsola({
   level: 3,
-  // equal messages are said each time: by default, only the first few of a second are
+  // a message that is repeated is meant each time
   throttle: 0,
   stdout: process.stderr,
   stderr: process.stderr,

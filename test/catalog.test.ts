@@ -5,7 +5,8 @@ import { readCatalog } from '../src/catalog/catalog.ts';
 import type { SqlFile } from '../src/catalog/sql-file.ts';
 import { viewsIn } from '../src/catalog/reads.ts';
 import { packagePath } from '../src/package.ts';
-import { argumentsOf, clawtrace } from './helpers.ts';
+import { SOURCES } from '../src/sources/source.ts';
+import { argumentsOf, ask, clawtrace } from './helpers.ts';
 
 const catalog = await readCatalog();
 const reports = await catalog.reports();
@@ -33,6 +34,25 @@ describe('every SQL file', () => {
         if (file.layer !== '4_reports') expect(read.name).not.toBe(file.name);
       }
     }
+  });
+
+  it('names no agent after layer 1, but where it puts together what each source has', () => {
+    const agents = new RegExp(SOURCES.map(({ name }) => name).join('|'));
+    const isUnion = new RegExp(`^ *from (${agents.source})\\w*$`);
+    for (const file of files.filter(({ layer }) => layer > '1_sources')) {
+      const named = file.sql.split('\n').filter((line) => agents.test(line));
+      const allowed = file.layer === '2_responses' ? named.filter((line) => isUnion.test(line)) : [];
+      expect(named, where(file)).toEqual(allowed);
+    }
+  });
+
+  it('has the traits of every source', async () => {
+    const { rows } = await ask(['query', 'select source, main_agent from source_traits order by source']);
+    expect(rows).toEqual([
+      { source: 'claude_code', main_agent: 'main' },
+      { source: 'openclaw', main_agent: null },
+    ]);
+    expect(rows.map(({ source }) => source)).toEqual(SOURCES.map(({ name }) => name).sort());
   });
 
   it('is named once', () => {

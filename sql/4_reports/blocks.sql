@@ -32,10 +32,11 @@
 -- @example --recent
 -- @example --active
 with recursive response as materialized (
-    select *, responded_at at time zone 'UTC' as moment
+    select usage_history.*, responded_at at time zone 'UTC' as moment
     from usage_history
+    inner join source_traits using (source)
     where responded_at is not null
-        and (getvariable('source_filter') is not null or source = 'claude_code')
+        and (getvariable('source_filter') is not null or has_five_hour_blocks)
 ),
 
 -- a block ends on a full hour, which is still its own: of each hour after one, the first response
@@ -61,13 +62,10 @@ summed as (
         min(moment) as first_at,
         max(moment) as last_at,
         count(*) as responses,
-        sum(input_tokens)::bigint as input_tokens,
-        sum(output_tokens)::bigint as output_tokens,
-        sum(cache_read_tokens)::bigint as cache_read_tokens,
-        sum(cache_write_5m_tokens + cache_write_1h_tokens)::bigint as cache_write_tokens,
-        sum(total_tokens)::bigint as total_tokens,
-        sum(cost) as cost,
-        count(*) filter (cost is null) as unpriced_responses,
+        unnest(sums_of(
+            input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
+            cache_write_1h_tokens, total_tokens, cost
+        )),
         array_to_string(list_sort(list(distinct model)), ', ') as models
     from response
     asof inner join (select start_at, start_at + interval 5 hours as block_end from block)

@@ -36,7 +36,8 @@ rate as (
         output_rate,
         cache_read_rate,
         cache_write_5m_rate,
-        cache_write_1h_rate
+        cache_write_1h_rate,
+        web_search_rate
     from rates
 ),
 
@@ -49,26 +50,40 @@ response as (
 ),
 
 -- every other way to price a response that has a cost in the log
-repriced as (
+other_way as (
     select
         response.source,
         response.response_key,
         response.logged_cost,
+        response.web_search_cost,
+        response.input_tokens,
+        response.output_tokens,
+        response.cache_read_tokens,
+        response.cache_write_5m_tokens,
+        response.cache_write_1h_tokens,
+        response.web_searches,
         rate.price_from = response.price_from as is_same_price,
         rate.price_tier = response.price_tier as is_same_tier,
         rate.multiplier = response.price_multiplier as is_same_service,
-        response.web_search_cost,
-        (
-            response.input_tokens * input_rate
-            + response.output_tokens * output_rate
-            + response.cache_read_tokens * cache_read_rate
-            + response.cache_write_5m_tokens * cache_write_5m_rate
-        )::decimal(38, 12) as cost_but_1h_writes,
-        (response.cache_write_1h_tokens * cache_write_5m_rate)::decimal(38, 12) as short_writes,
-        (response.cache_write_1h_tokens * cache_write_1h_rate)::decimal(38, 12) as long_writes
+        rate.input_rate,
+        rate.output_rate,
+        rate.cache_read_rate,
+        rate.cache_write_5m_rate,
+        rate.cache_write_1h_rate,
+        rate.web_search_rate
     from response
     inner join rate on response.price_provider = rate.provider and response.model = rate.model
     where response.logged_cost > 0
+),
+
+repriced as (
+    select
+        *,
+        input_charge + output_charge + cache_read_charge + cache_write_5m_charge
+            as cost_but_1h_writes,
+        (cache_write_1h_tokens * cache_write_5m_rate)::decimal(38, 12) as short_writes,
+        cache_write_1h_charge as long_writes
+    from charged('other_way')
 ),
 
 explained as (
@@ -186,6 +201,7 @@ per_response as (
 -- a session is compared whole: its snapshots tell no days
 session_cost as (
     select
+        source,
         session_id,
         response.model,
         sum(cost) as ours,
@@ -202,8 +218,7 @@ session_cost as (
         and response.price_from = rate.price_from
         and response.price_tier = rate.price_tier
         and response.price_multiplier = rate.multiplier
-    where source = 'claude_code'
-    group by session_id, response.model
+    group by source, session_id, response.model
 ),
 
 snapshot_name as (
@@ -212,6 +227,7 @@ snapshot_name as (
 
 snapshot as (
     select
+        source,
         session_id,
         regexp_replace(model, '\[[^\]]*\]$', '') as logged_model,
         max(amount_of(cost))::decimal(38, 12) as cost,
@@ -219,13 +235,14 @@ snapshot as (
             coalesce(count_of(input_tokens), 0) + coalesce(count_of(output_tokens), 0)
             + coalesce(count_of(cache_read_tokens), 0) + coalesce(count_of(cache_write_tokens), 0)
         ) as tokens
-    from claude_code_cost_states
+    from cost_states
     where amount_of(cost) is not null
-    group by session_id, claude_code_cost_states.model
+    group by source, session_id, cost_states.model
 ),
 
 session_theirs as (
     select
+        source,
         session_id,
         coalesce(snapshot_name.model, logged_model) as model,
         sum(cost) as theirs,
@@ -249,7 +266,7 @@ filters as (
 
 cost_state as (
     select
-        'claude_code' as source,
+        source,
         session_id,
         model,
         'cost-state' as basis,
@@ -270,11 +287,14 @@ cost_state as (
             else 'price changed'
         end as reason
     from session_theirs
-    left join session_cost using (session_id, model)
+    left join session_cost using (source, session_id, model)
     cross join filters
     where is_whole
-        or (session_id, model) in (select (session_id, model) from usage)
-        or (not is_by_model and session_id in (select session_id from usage))
+        or (source, session_id, model) in (select (source, session_id, model) from usage)
+        or (
+            not is_by_model
+            and (source, session_id) in (select (source, session_id) from usage)
+        )
 )
 
 select

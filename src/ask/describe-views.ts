@@ -3,7 +3,6 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { SqlFile } from '../catalog/sql-file.ts';
 import { viewsIn, withoutIdleTables } from '../catalog/reads.ts';
 import type { Values } from '../request/arguments.ts';
-import {} from '../request/arguments.ts';
 import { openDatabase, rows, type Connection } from '../database/connection.ts';
 import { ClawtraceError } from '../errors.ts';
 import { show, type Shown } from '../output/render.ts';

@@ -6,6 +6,7 @@
 -- from …", subjects that end in "(#12)" as those of GitHub's squash merges do, and "Merge branch '…'"
 -- as git and GitLab write it. A subject is printed, so it has no control characters and is short.
 --
+-- @table
 -- @column repository Folder that the worktrees of the repository share.
 -- @column repository_name Name of that repository's folder.
 -- @column commit_number Position in the log: a commit comes before its parents.

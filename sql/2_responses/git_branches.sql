@@ -4,6 +4,7 @@
 -- says were merged from it: the branch itself may be gone. refs/heads/feat/x and
 -- refs/remotes/origin/feat/x are both feat/x.
 --
+-- @table
 -- @column repository Folder that the worktrees of the repository share.
 -- @column branch Name of the branch.
 -- @column hash Commit.

@@ -7,6 +7,7 @@
 -- branch it merged. So main that is merged into a branch does not become part of that branch, and
 -- what one pull request merged into another one stays its own.
 --
+-- @table
 -- @column repository Folder that the worktrees of the repository share.
 -- @column repository_name Name of that repository's folder.
 -- @column commit_number Position in the log: a commit comes before its parents.

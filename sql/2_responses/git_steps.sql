@@ -4,6 +4,7 @@
 -- Following first parents one at a time takes a round of recursion per commit, 50,000 in an old
 -- repository. In steps that double it takes 16.
 --
+-- @table
 -- @column commit_number Commit (git_history).
 -- @column power The step is two to this power.
 -- @column reached commit_number of the commit that many first parents before it.

@@ -92,7 +92,8 @@ async function read(request: Request, folder: string, options: ArchiveOptions): 
     mends: options.repairs,
     variables,
   });
-  await connection.run(`set variable ${options.purges ? 'purge_before' : 'archive_before'} = getvariable('before_at')`);
+  const [asked, other] = options.purges ? ['purge_before', 'archive_before'] : ['archive_before', 'purge_before'];
+  await connection.run(`set variable ${asked} = getvariable('before_at'); set variable ${other} = null::timestamptz`);
   const [counted] = await rows(
     connection,
     `select

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readCatalog } from '../src/catalog/catalog.ts';
 import { packagePath } from '../src/package.ts';
 import { clawtrace } from './helpers.ts';
-import { describeCatalog, oldPathTable, reportTable } from './docs.ts';
+import { TAG_NAMES } from '../src/catalog/tag.ts';
+import { describeCatalog, oldPathTable, reportTable, TAGS } from './docs.ts';
 
 const catalog = await readCatalog();
 const readme = readFileSync(packagePath('README.md'), 'utf8');
@@ -16,6 +17,11 @@ describe('the documents', () => {
   it('the README lists every report, and the paths that the server answers for others', async () => {
     const written = [await reportTable(catalog), oldPathTable()].reduce(withTable, readme);
     await expect(written).toMatchFileSnapshot('../README.md');
+  });
+
+  it('sql/README.md lists the tags that a header can have', () => {
+    const listed = TAGS.join('\n').match(/@[a-z]+/g);
+    expect(new Set(listed)).toEqual(new Set(TAG_NAMES.map((name) => `@${name}`)));
   });
 
   it('the README shows what the program prints', async () => {

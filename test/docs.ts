@@ -13,6 +13,20 @@ const LAYERS: Record<string, string> = {
   '3_usage': 'The only place where tokens meet prices.',
 };
 
+/** What a header can say. catalog/tag.ts has the same tags, which a test holds against these. */
+export const TAGS = [
+  '| tag | meaning |',
+  '|---|---|',
+  '| `@column name Text. {unit, optional}` | a column; `optional`: left out of a narrow table, `if any`: of a table without a value. Units: `catalog/unit.ts` |',
+  "| `@param name TYPE Text.`, `@argument …` | an option, an argument: BOOLEAN, INTEGER, NUMBER, DAYS or TEXT, `TEXT(a\\|b)=a` with choices and a default, `TEXT!` required. SQL reads `getvariable('param_name')`; `@replaces` takes a filter's name, `@window` names the days |",
+  '| `@key a, b` | the columns that tell one row from another where `--breakdown` splits them |',
+  '| `@total a`, `@top N`, `@note`, `@empty`, `@example` | summed below, rows a table shows, said below, said of no rows, how it is called |',
+  '| `@exit CODE when CONDITION` | a row that meets the condition sets the exit code |',
+  "| `@object`, `@as name` | a part whose one row gives top-level keys; a part's key in the JSON |",
+  '| `@table`, `@macro parameters`, `@function parameters` | computed once per run; gives rows; gives one value |',
+  '| `@archived`, `@repaired`, `@loaded`, `@history`, `@rereads` | the archive keeps it; repaired lines are added to it; loaded once for many questions; needs logs of all days; reads logs that the archive holds |',
+];
+
 /** sql/README.md, from the headers of the SQL files. */
 export async function describeCatalog(catalog: Catalog): Promise<string> {
   return `${[
@@ -22,6 +36,8 @@ export async function describeCatalog(catalog: Catalog): Promise<string> {
     '',
     'Data goes one way: sources, responses, usage, reports. A file reads its own layer and those before it.',
     'Its name is the name of the view. Files marked *table* are computed once per run.',
+    '',
+    ...TAGS,
     '',
     '`clawtrace query` reads all of them. Build on `usage`, `tool_calls`, `sessions`, `projects`, `prices` and `log_files`:',
     'their columns stay. The others may change with any release.',

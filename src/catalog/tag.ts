@@ -46,6 +46,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   function: { places: ['view'], text: 'needed' },
 };
 
+/** The names of all tags. */
+export const TAG_NAMES: readonly string[] = Object.keys(RULES);
+
 const TAG = /^\s*@(\S*)\s*(.*)$/;
 
 export const isTag = (line: string): boolean => TAG.test(line);
@@ -67,7 +70,7 @@ function checkTag(tag: Tag, before: readonly Tag[], place: Place): void {
   const { name, text } = tag;
   const rule = Object.hasOwn(RULES, name) ? RULES[name]! : undefined;
   if (!rule) {
-    const known = Object.keys(RULES).map((other) => `@${other}`);
+    const known = TAG_NAMES.map((other) => `@${other}`);
     const near = suggestion(`@${name}`, known);
     throw new ClawtraceError(`${placeOf(tag)}: there is no tag '@${name}'.${near || ` Tags: ${known.join(', ')}.`}`);
   }

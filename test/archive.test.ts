@@ -494,6 +494,7 @@ describe('clawtrace archive', () => {
     });
     await archive(home);
     const names = readdirSync(join(home, '.local'), { recursive: true, encoding: 'utf8' });
+    expect(names.filter((name) => /manifest\.jsonl$|\.parquet$/.test(name))).toHaveLength(2);
     for (const name of names) {
       const path = join(home, '.local', name);
       const isFile = statSync(path).isFile();

@@ -145,9 +145,11 @@ describe.skipIf(!browserPath)('the page in a browser', () => {
         '--demo',
         `select sum(cost) as cost from usage group by ${dimension} order by cost desc nulls last`,
       ]);
+      expect(shown.length, report).toBeGreaterThan(1);
       expect(shown).toEqual(rows.map((row) => row.cost ?? 0));
     }
     const { rows } = await ask(['status', '--demo']);
+    expect(rows.map(({ period }) => period)).toEqual(expect.arrayContaining(['today', 'this month']));
     for (const { period, cost } of rows) {
       const figure = page.locator(`[data-report="status"][data-key="${period}"]`);
       expect(Number(await figure.getAttribute('data-exact'))).toBe(cost);

@@ -110,6 +110,7 @@ describe.skipIf(!canRun)('the notebooks of the sample logs', () => {
 
   it('exports no path, no id of a message, and no content', () => {
     const data = packagePath('notebooks/data');
+    expect(readdirSync(data).length).toBeGreaterThanOrEqual(3);
     for (const name of readdirSync(data)) {
       expect(readFileSync(join(data, name), 'latin1'), name).not.toMatch(/\/home\/|msg_|req_|\.jsonl/);
     }

@@ -69,8 +69,12 @@ describe('init-sql', () => {
       ['2026-04-01', 6],
       ['2026-04-05', 5],
     ]);
-    for (const { name, kind } of readCatalog('/nowhere').views.filter((view) => view.kind !== 'function'))
-      await run(stdout, `select count(*) from ${name}${kind === 'macro' ? '(null)' : ''}`);
+    // a macro over a relation is tried by the views that call it
+    const views = readCatalog('/nowhere').views.filter(
+      ({ kind, sql }) => kind !== 'function' && !sql.includes('query_table('),
+    );
+    const counts = views.map(({ name, kind }) => `select count(*) from ${name}${kind === 'macro' ? '(null)' : ''}`);
+    expect(await run(stdout, counts.join(' union all '))).toHaveLength(views.length);
   });
 
   it('leaves nothing in a database file that is open', async () => {

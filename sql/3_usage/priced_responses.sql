@@ -33,35 +33,11 @@ with served as (
         and responses.logged_model is not distinct from priced_models.logged_model
 ),
 
-itemized as (
-    select
-        served.*,
-        rates.model is not null as has_price,
-        rates.effective_from as price_from,
-        rates.is_long,
-        rates.multiplier as price_multiplier,
-        rates.lacks_price or (web_searches > 0 and web_search_rate is null) as has_uncharged_extra,
-        input_tokens * input_rate as input_cost,
-        output_tokens * output_rate as output_cost,
-        cache_read_tokens * cache_read_rate as cache_read_cost,
-        cache_write_5m_tokens * cache_write_5m_rate as cache_write_5m_cost,
-        cache_write_1h_tokens * cache_write_1h_rate as cache_write_1h_cost,
-        cache_write_5m_cost + cache_write_1h_cost as cache_write_cost,
-        case when has_price
-            then if(web_searches > 0, coalesce(web_searches * web_search_rate, 0), 0)
-        end as web_search_cost
-    from served
-    left join rates
-        on served.price_provider = rates.provider
-        and served.price_model = rates.model
-        and served.is_fast = rates.is_fast
-        and served.is_batch = rates.is_batch
-        and served.is_us = rates.is_us
-        and served.prompt > rates.prompt_above
-        and served.prompt <= rates.prompt_up_to
-        and served.responded_at >= rates.holds_from_at
-        and served.responded_at < rates.holds_until_at
-)
+rate as (from rates),
+
+rated_response as (from rated('served', 'rate')),
+
+itemized as (from charged('rated_response'))
 
 select
     response_key,
@@ -95,15 +71,15 @@ select
     speed,
     service_tier,
     inference_geo,
-    input_cost::decimal(38, 12) as input_cost,
-    output_cost::decimal(38, 12) as output_cost,
-    cache_read_cost::decimal(38, 12) as cache_read_cost,
-    cache_write_5m_cost::decimal(38, 12) as cache_write_5m_cost,
-    cache_write_1h_cost::decimal(38, 12) as cache_write_1h_cost,
-    cache_write_cost::decimal(38, 12) as cache_write_cost,
-    web_search_cost::decimal(38, 12) as web_search_cost,
+    input_charge as input_cost,
+    output_charge as output_cost,
+    cache_read_charge as cache_read_cost,
+    cache_write_5m_charge as cache_write_5m_cost,
+    cache_write_1h_charge as cache_write_1h_cost,
+    cache_write_5m_charge + cache_write_1h_charge as cache_write_cost,
+    web_search_charge as web_search_cost,
     coalesce(
-        input_cost + output_cost + cache_read_cost + cache_write_cost + web_search_cost,
+        charge,
         case when is_local then 0 when logged_cost > 0 then logged_cost::decimal(38, 12) end
     ) as cost,
     case when logged_cost >= 0 then logged_cost::decimal(38, 12) end as logged_cost,
@@ -113,13 +89,15 @@ select
         when logged_cost > 0 then 'logged'
     end as cost_basis,
     case when has_price then {'provider': price_provider, 'model': price_model} end as priced_as,
-    price_from,
+    effective_from as price_from,
     case when has_price then if(is_long, 'long_context', 'base') end as price_tier,
-    price_multiplier,
+    multiplier as price_multiplier,
     is_fast,
     is_batch,
     is_us,
-    coalesce(has_uncharged_extra, false) as has_uncharged_extra,
+    coalesce(
+        lacks_price or (web_searches > 0 and web_search_rate is null), false
+    ) as has_uncharged_extra,
     has_negative_count,
     path as file,
     log_lines::bigint as log_lines

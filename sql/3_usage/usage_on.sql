@@ -14,30 +14,25 @@
 -- @column cache_write_1h_rate Long-lived cache write of the other model. {USD/token}
 with asked as (
     select usage.*, other as other_model from usage
-)
+),
+
+response as (
+    select
+        *,
+        other_model.provider as price_provider,
+        other_model.model as price_model,
+        total_tokens - output_tokens as prompt
+    from asked
+),
+
+rate as (from price_rates(true)),
+
+rated_response as (from rated('response', 'rate'))
 
 select
-    asked.*,
-    (
-        (input_tokens * input_rate)::decimal(38, 12)
-        + (output_tokens * output_rate)::decimal(38, 12)
-        + (cache_read_tokens * cache_read_rate)::decimal(38, 12)
-        + (cache_write_5m_tokens * cache_write_5m_rate)::decimal(38, 12)
-        + (cache_write_1h_tokens * cache_write_1h_rate)::decimal(38, 12)
-        + coalesce(web_searches * web_search_rate, 0)::decimal(38, 12)
-    ) as other_cost,
-    input_rate,
-    cache_read_rate,
-    cache_write_5m_rate,
-    cache_write_1h_rate
-from asked
-left join price_rates(true) as rate
-    on asked.other_model.provider = rate.provider
-    and asked.other_model.model = rate.model
-    and asked.is_fast = rate.is_fast
-    and asked.is_batch = rate.is_batch
-    and asked.is_us = rate.is_us
-    and asked.total_tokens - asked.output_tokens > rate.prompt_above
-    and asked.total_tokens - asked.output_tokens <= rate.prompt_up_to
-    and asked.responded_at >= rate.holds_from_at
-    and asked.responded_at < rate.holds_until_at
+    * exclude (
+        price_provider, price_model, prompt, has_price, effective_from, is_long, multiplier,
+        lacks_price, output_rate, web_search_rate, input_charge, output_charge, cache_read_charge,
+        cache_write_5m_charge, cache_write_1h_charge, web_search_charge
+    ) rename (charge as other_cost)
+from charged('rated_response')

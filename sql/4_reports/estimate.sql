@@ -21,32 +21,47 @@
 -- @example LICENSE --model gpt-5.4 --output-ratio 2
 with measured as (
     select
-        *,
+        coalesce(tokenizer, 'characters / 4') as counted_by,
+        characters,
         coalesce(tokens, (characters + 3) // 4) as input_tokens,
-        ceil(
-            coalesce(tokens, (characters + 3) // 4) * getvariable('output_ratio')
-        )::bigint as output_tokens
+        ceil(input_tokens * getvariable('output_ratio'))::bigint as output_tokens
     from measured_text
-)
+),
+
+response as (
+    select
+        measured.*,
+        0 as cache_read_tokens,
+        0 as cache_write_5m_tokens,
+        0 as cache_write_1h_tokens,
+        0 as web_searches,
+        input_tokens as prompt,
+        asked_model.provider as price_provider,
+        asked_model.model as price_model,
+        false as is_fast,
+        false as is_batch,
+        false as is_us,
+        getvariable('now') as responded_at
+    from measured
+    cross join asked_model
+),
+
+rate as (
+    from price_rates((provider, model) in (select (provider, model) from asked_model))
+),
+
+rated_response as (from rated('response', 'rate'))
 
 select
     getvariable('file') as file,
-    rate.model,
+    price_model as model,
     characters,
-    coalesce(tokenizer, 'characters / 4') as counted_by,
+    counted_by,
     input_tokens,
     output_tokens,
-    (input_tokens * input_rate)::decimal(38, 12) as input_cost,
-    (output_tokens * output_rate)::decimal(38, 12) as output_cost,
-    (input_tokens * input_rate + output_tokens * output_rate)::decimal(38, 12) as cost,
+    input_charge as input_cost,
+    output_charge as output_cost,
+    charge as cost,
     effective_from as price_from
-from measured
-cross join price_rates((provider, model) in (select (provider, model) from asked_model)) as rate
-where not is_fast
-    and not is_batch
-    and not is_us
-    and input_tokens > prompt_above
-    and input_tokens <= prompt_up_to
-    and getvariable('now') >= holds_from_at
-    and getvariable('now') < holds_until_at
-order by rate.model
+from charged('rated_response')
+order by model

@@ -36,7 +36,8 @@ rate as (
         output_rate,
         cache_read_rate,
         cache_write_5m_rate,
-        cache_write_1h_rate
+        cache_write_1h_rate,
+        web_search_rate
     from rates
 ),
 
@@ -49,26 +50,40 @@ response as (
 ),
 
 -- every other way to price a response that has a cost in the log
-repriced as (
+other_way as (
     select
         response.source,
         response.response_key,
         response.logged_cost,
+        response.web_search_cost,
+        response.input_tokens,
+        response.output_tokens,
+        response.cache_read_tokens,
+        response.cache_write_5m_tokens,
+        response.cache_write_1h_tokens,
+        response.web_searches,
         rate.price_from = response.price_from as is_same_price,
         rate.price_tier = response.price_tier as is_same_tier,
         rate.multiplier = response.price_multiplier as is_same_service,
-        response.web_search_cost,
-        (
-            response.input_tokens * input_rate
-            + response.output_tokens * output_rate
-            + response.cache_read_tokens * cache_read_rate
-            + response.cache_write_5m_tokens * cache_write_5m_rate
-        )::decimal(38, 12) as cost_but_1h_writes,
-        (response.cache_write_1h_tokens * cache_write_5m_rate)::decimal(38, 12) as short_writes,
-        (response.cache_write_1h_tokens * cache_write_1h_rate)::decimal(38, 12) as long_writes
+        rate.input_rate,
+        rate.output_rate,
+        rate.cache_read_rate,
+        rate.cache_write_5m_rate,
+        rate.cache_write_1h_rate,
+        rate.web_search_rate
     from response
     inner join rate on response.price_provider = rate.provider and response.model = rate.model
     where response.logged_cost > 0
+),
+
+repriced as (
+    select
+        *,
+        input_charge + output_charge + cache_read_charge + cache_write_5m_charge
+            as cost_but_1h_writes,
+        (cache_write_1h_tokens * cache_write_5m_rate)::decimal(38, 12) as short_writes,
+        cache_write_1h_charge as long_writes
+    from charged('other_way')
 ),
 
 explained as (

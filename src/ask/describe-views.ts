@@ -6,6 +6,7 @@ import { ClawtraceError } from '../errors.ts';
 import { show, type Shown } from '../output/render.ts';
 import { allViews } from './query.ts';
 import { readRequest } from '../request/request.ts';
+import { describe } from '../session/result.ts';
 import { openSession, type Session } from '../session/session.ts';
 
 /** Prints the views and their columns, or those of one view. No log is read for it. */
@@ -66,23 +67,29 @@ const lineOf = ({ name, kind, macroParams, title, text }: SqlFile): Line => ({
 
 async function columnsOf({ connection, request }: Session, view: SqlFile): Promise<Line[]> {
   if (view.kind === 'function') return [];
-  const call = view.kind === 'macro' ? `(${view.macroParams.replaceAll(/\w+/g, 'null')})` : '';
-  const described = await rows(
-    connection,
-    `select column_name as name, column_type as type from (describe from ${view.name}${call})`,
-  );
+  const described = OF_ANY_RELATION.test(view.sql)
+    ? view.columns.map(({ name }) => ({ name, type: null }))
+    : await describedColumns(connection, view);
   const known = new Map(
     [...readsOf(view.sql, request.catalog.views), view]
       .flatMap(({ columns }) => columns)
       .map((column) => [column.name, column]),
   );
-  return (described as { name: string; type: string }[]).map(({ name, type }) => ({
+  return described.map(({ name, type }) => ({
     view: view.name,
     column: name,
     type,
     unit: known.get(name)?.unit ?? null,
     description: known.get(name)?.description || null,
   }));
+}
+
+/** A macro over a relation passes on the columns of that one, whichever it is: only those it adds are known. */
+const OF_ANY_RELATION = /\bquery_table\(/;
+
+async function describedColumns(connection: Connection, view: SqlFile): Promise<{ name: string; type: string }[]> {
+  const call = view.kind === 'macro' ? `(${view.macroParams.replaceAll(/\w+/g, 'null')})` : '';
+  return describe(connection, `(from ${view.name}${call})`);
 }
 
 async function shownLines(

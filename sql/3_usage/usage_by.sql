@@ -35,12 +35,9 @@ select
     is_part,
     count(*) as responses,
     count(distinct (source, session_id)) as sessions,
-    sum(input_tokens)::bigint as input_tokens,
-    sum(output_tokens)::bigint as output_tokens,
-    sum(cache_read_tokens)::bigint as cache_read_tokens,
-    sum(cache_write_5m_tokens + cache_write_1h_tokens)::bigint as cache_write_tokens,
-    sum(total_tokens)::bigint as total_tokens,
-    sum(cost) as cost,
-    count(*) filter (cost is null) as unpriced_responses
+    unnest(sums_of(
+        input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
+        cache_write_1h_tokens, total_tokens, cost
+    ))
 from split
 group by key, part, is_part

@@ -61,13 +61,10 @@ summed as (
         min(moment) as first_at,
         max(moment) as last_at,
         count(*) as responses,
-        sum(input_tokens)::bigint as input_tokens,
-        sum(output_tokens)::bigint as output_tokens,
-        sum(cache_read_tokens)::bigint as cache_read_tokens,
-        sum(cache_write_5m_tokens + cache_write_1h_tokens)::bigint as cache_write_tokens,
-        sum(total_tokens)::bigint as total_tokens,
-        sum(cost) as cost,
-        count(*) filter (cost is null) as unpriced_responses,
+        unnest(sums_of(
+            input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
+            cache_write_1h_tokens, total_tokens, cost
+        )),
         array_to_string(list_sort(list(distinct model)), ', ') as models
     from response
     asof inner join (select start_at, start_at + interval 5 hours as block_end from block)

@@ -50,35 +50,38 @@ with attributed as (
     left join git_commits
         on response_commits.repository = git_commits.repository
         and response_commits.hash = git_commits.hash
+),
+
+summed as (
+    select
+        change,
+        repository,
+        repository_name,
+        reason,
+        max(authored_at) as made_at,
+        coalesce(
+            reason,
+            case
+                when change <> 'no pull request' then max((authored_at, hash, subject))[3]
+            end
+        ) as subject,
+        case when change <> 'no pull request' then max(pull_request) end as pull_request,
+        count(distinct hash) as commits,
+        max(hash) as last_hash,
+        count(*) as responses,
+        count(distinct (source, session_id)) as sessions,
+        unnest(sums_of(
+            input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
+            cache_write_1h_tokens, total_tokens, cost
+        ))
+    from attributed
+    group by
+        change, repository, repository_name, reason, if(getvariable('by') = 'commit', hash, null)
 )
 
 select
     change,
     repository_name as repository,
-    max(authored_at) as made_at,
-    coalesce(
-        reason,
-        case
-            when change <> 'no pull request' then max((authored_at, hash, subject))[3]
-        end
-    ) as subject,
-    case when change <> 'no pull request' then max(pull_request) end as pull_request,
-    count(distinct hash) as commits,
-    count(*) as responses,
-    count(distinct (source, session_id)) as sessions,
-    sum(input_tokens)::bigint as input_tokens,
-    sum(output_tokens)::bigint as output_tokens,
-    sum(cache_read_tokens)::bigint as cache_read_tokens,
-    sum(cache_write_5m_tokens + cache_write_1h_tokens)::bigint as cache_write_tokens,
-    sum(total_tokens)::bigint as total_tokens,
-    sum(cost) as cost,
-    count(*) filter (cost is null) as unpriced_responses
-from attributed
-group by change, repository, repository_name, reason, if(getvariable('by') = 'commit', hash, null)
-order by
-    cost desc nulls last,
-    responses desc,
-    change,
-    attributed.repository,
-    reason,
-    max(hash)
+    summed.* exclude (change, repository, repository_name, reason, last_hash)
+from summed
+order by cost desc nulls last, responses desc, change, summed.repository, reason, last_hash

@@ -11,67 +11,33 @@
 -- @column cost List price: what the API would have charged. {USD}
 -- @column unpriced_responses Responses with that kind, whose price nobody knows. {responses, optional}
 with keyed as (
-    select *, group_key as key, coalesce(cost_basis = 'logged', false) as is_logged from usage
+    select *, group_key as key from usage
 ),
 
-summed as (
+charged_kind as (
     select
         key,
-        unnest([
-            {
-                'kind': 'input',
-                'responses': count(*) filter (input_tokens > 0),
-                'tokens': sum(input_tokens),
-                'cost': sum(input_cost) filter (input_tokens > 0),
-                'unpriced_responses': count(*) filter (input_tokens > 0 and cost is null)
-            },
-            {
-                'kind': 'output',
-                'responses': count(*) filter (output_tokens > 0),
-                'tokens': sum(output_tokens),
-                'cost': sum(output_cost) filter (output_tokens > 0),
-                'unpriced_responses': count(*) filter (output_tokens > 0 and cost is null)
-            },
-            {
-                'kind': 'cache_read',
-                'responses': count(*) filter (cache_read_tokens > 0),
-                'tokens': sum(cache_read_tokens),
-                'cost': sum(cache_read_cost) filter (cache_read_tokens > 0),
-                'unpriced_responses': count(*) filter (cache_read_tokens > 0 and cost is null)
-            },
-            {
-                'kind': 'cache_write_5m',
-                'responses': count(*) filter (cache_write_5m_tokens > 0),
-                'tokens': sum(cache_write_5m_tokens),
-                'cost': sum(cache_write_5m_cost) filter (cache_write_5m_tokens > 0),
-                'unpriced_responses': count(*) filter (cache_write_5m_tokens > 0 and cost is null)
-            },
-            {
-                'kind': 'cache_write_1h',
-                'responses': count(*) filter (cache_write_1h_tokens > 0),
-                'tokens': sum(cache_write_1h_tokens),
-                'cost': sum(cache_write_1h_cost) filter (cache_write_1h_tokens > 0),
-                'unpriced_responses': count(*) filter (cache_write_1h_tokens > 0 and cost is null)
-            },
-            {
-                'kind': 'web_search',
-                'responses': count(*) filter (web_searches > 0),
-                'tokens': 0,
-                'cost': sum(web_search_cost) filter (web_searches > 0),
-                'unpriced_responses': count(*) filter (web_searches > 0 and cost is null)
-            },
-            {
-                'kind': 'not split',
-                'responses': count(*) filter (is_logged),
-                'tokens': 0,
-                'cost': sum(cost) filter (is_logged),
-                'unpriced_responses': 0
-            }
-        ], recursive := true)
+        cost is null as is_unpriced,
+        unnest(kinds_of(
+            input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
+            cache_write_1h_tokens, web_searches, input_cost, output_cost, cache_read_cost,
+            cache_write_5m_cost, cache_write_1h_cost, web_search_cost
+        ), recursive := true)
     from keyed
-    group by key
 )
 
-select key, kind, responses, tokens::bigint as tokens, cost, unpriced_responses
-from summed
-where responses > 0
+select
+    key,
+    kind,
+    count(*) as responses,
+    sum(if(kind = 'web_search', 0, quantity))::bigint as tokens,
+    sum(cost) as cost,
+    count(*) filter (is_unpriced) as unpriced_responses
+from charged_kind
+where quantity > 0
+group by key, kind
+union all
+select key, 'not split', count(*), 0, sum(cost), 0
+from keyed
+where cost_basis = 'logged'
+group by key

@@ -87,71 +87,46 @@ measure as (
     select 'unpriced_usage', null, null, null, count(*) from today where cost is null
 ),
 
-rule as (
-    select unnest([
-        {
-            'alert_type': 'daily_budget',
-            'threshold': coalesce(
-                getvariable('daily_budget_usd'), getvariable('alerts_daily_budget_usd')
-            ),
-            'critical_at': 1.5
-        },
-        {
-            'alert_type': 'session_spike',
-            'threshold': coalesce(
-                getvariable('session_spike_usd'), getvariable('alerts_session_spike_usd')
-            ),
-            'critical_at': 2
-        },
-        {
-            'alert_type': 'hourly_burn_rate',
-            'threshold': coalesce(
-                getvariable('hourly_burn_rate_usd'), getvariable('alerts_hourly_burn_rate_usd')
-            ),
-            'critical_at': 2
-        },
-        {
-            'alert_type': 'hourly_request_volume',
-            'threshold': coalesce(
-                getvariable('hourly_request_volume'), getvariable('alerts_hourly_request_volume')
-            ),
-            'critical_at': 2
-        },
-        {
-            'alert_type': 'hourly_token_volume',
-            'threshold': coalesce(
-                getvariable('hourly_token_volume'), getvariable('alerts_hourly_token_volume')
-            ),
-            'critical_at': 2
-        },
-        {
-            'alert_type': 'session_duration',
-            'threshold': coalesce(
-                getvariable('session_duration_minutes'),
-                getvariable('alerts_session_duration_minutes')
-            ),
-            'critical_at': 2
-        },
-        {
-            'alert_type': 'monthly_budget',
-            'threshold': coalesce(
-                getvariable('monthly_budget_pct'), getvariable('alerts_monthly_budget_pct')
-            ),
-            'critical_at': 1.25
-        },
-        {
-            'alert_type': 'unpriced_usage',
-            'threshold': coalesce(
-                getvariable('unpriced_responses'), getvariable('alerts_unpriced_responses')
-            ),
-            'critical_at': null
-        }
-    ], recursive := true)
+rule (alert_type, critical_at, option, setting) as (
+    values
+        (
+            'daily_budget', 1.5,
+            getvariable('daily_budget_usd'), getvariable('alerts_daily_budget_usd')
+        ),
+        (
+            'session_spike', 2,
+            getvariable('session_spike_usd'), getvariable('alerts_session_spike_usd')
+        ),
+        (
+            'hourly_burn_rate', 2,
+            getvariable('hourly_burn_rate_usd'), getvariable('alerts_hourly_burn_rate_usd')
+        ),
+        (
+            'hourly_request_volume', 2,
+            getvariable('hourly_request_volume'), getvariable('alerts_hourly_request_volume')
+        ),
+        (
+            'hourly_token_volume', 2,
+            getvariable('hourly_token_volume'), getvariable('alerts_hourly_token_volume')
+        ),
+        (
+            'session_duration', 2,
+            getvariable('session_duration_minutes'), getvariable('alerts_session_duration_minutes')
+        ),
+        (
+            'monthly_budget', 1.25,
+            getvariable('monthly_budget_pct'), getvariable('alerts_monthly_budget_pct')
+        ),
+        (
+            'unpriced_usage', null,
+            getvariable('unpriced_responses'), getvariable('alerts_unpriced_responses')
+        )
 ),
 
 alert as (
     select
         *,
+        coalesce(option, setting) as threshold,
         if(coalesce(value >= threshold * critical_at, false), 'critical', 'warning') as severity,
         round((value / nullif(threshold, 0))::decimal(38, 9), 2) as ratio,
         coalesce(format(' ({:.1f}x)', ratio), '') as times,

@@ -64,34 +64,23 @@ with charge as (
         price_multiplier,
         unnest(if(
             coalesce(cost_basis in ('list', 'free'), false),
-            [
-                {'meter': 'input', 'quantity': input_tokens, 'cost': input_cost},
-                {'meter': 'output', 'quantity': output_tokens, 'cost': output_cost},
-                {'meter': 'cache_read', 'quantity': cache_read_tokens, 'cost': cache_read_cost},
-                {
-                    'meter': 'cache_write_5m',
-                    'quantity': cache_write_5m_tokens,
-                    'cost': cache_write_5m_cost
-                },
-                {
-                    'meter': 'cache_write_1h',
-                    'quantity': cache_write_1h_tokens,
-                    'cost': cache_write_1h_cost
-                },
-                {'meter': 'web_search', 'quantity': web_searches, 'cost': web_search_cost}
-            ],
-            [{'meter': 'response', 'quantity': total_tokens, 'cost': cost}]
+            kinds_of(
+                input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
+                cache_write_1h_tokens, web_searches, input_cost, output_cost, cache_read_cost,
+                cache_write_5m_cost, cache_write_1h_cost, web_search_cost
+            ),
+            [{'position': 7, 'kind': 'response', 'quantity': total_tokens, 'cost': cost}]
         ), recursive := true)
     from usage
 ),
 
 summed as (
     select
-        charge.* exclude (quantity, cost),
+        charge.* exclude (position, quantity, cost),
         project_name,
         cost_basis is null or cost_basis = 'logged' as is_whole,
-        if(meter = 'web_search', 0.001::decimal(9, 6), 0.000001::decimal(9, 6)) as per_unit,
-        concat_ws('/', seller, model, meter) as sku,
+        if(kind = 'web_search', 0.001::decimal(9, 6), 0.000001::decimal(9, 6)) as per_unit,
+        concat_ws('/', seller, model, kind) as sku,
         case when price_multiplier <> 1
             then 'x' || regexp_replace(price_multiplier::varchar, '[.]?0+$', '')
         end as service,
@@ -99,7 +88,7 @@ summed as (
         sum(cost) as cost
     from charge
     left join projects using (project)
-    where quantity > 0 or meter = 'response'
+    where quantity > 0 or kind = 'response'
     group by all
 ),
 
@@ -122,12 +111,12 @@ select
         as BillingPeriodEnd,
     'Usage' as ChargeCategory,
     null::varchar as ChargeClass,
-    concat_ws(' ', model, replace(meter, '_', ' ')) as ChargeDescription,
+    concat_ws(' ', model, replace(kind, '_', ' ')) as ChargeDescription,
     'Usage-Based' as ChargeFrequency,
     strftime(utc_day, '%Y-%m-%dT00:00:00Z') as ChargePeriodStart,
     strftime(utc_day + 1, '%Y-%m-%dT00:00:00Z') as ChargePeriodEnd,
     quantity as ConsumedQuantity,
-    if(meter = 'web_search', 'Searches', 'Tokens') as ConsumedUnit,
+    if(kind = 'web_search', 'Searches', 'Tokens') as ConsumedUnit,
     cost as ContractedCost,
     unit_price as ContractedUnitPrice,
     cost as EffectiveCost,
@@ -137,7 +126,7 @@ select
     unit_price as ListUnitPrice,
     'Standard' as PricingCategory,
     pricing_quantity as PricingQuantity,
-    if(is_whole, null, if(meter = 'web_search', '1000 Searches', '1000000 Tokens')) as PricingUnit,
+    if(is_whole, null, if(kind = 'web_search', '1000 Searches', '1000000 Tokens')) as PricingUnit,
     seller as ProviderName,
     seller as PublisherName,
     'AI and Machine Learning' as ServiceCategory,
@@ -145,7 +134,7 @@ select
     seller as ServiceProviderName,
     'Generative AI' as ServiceSubcategory,
     sku as SkuId,
-    meter as SkuMeter,
+    kind as SkuMeter,
     if(is_whole, null, concat_ws('/', sku, price_tier, service)) as SkuPriceId,
     project as SubAccountId,
     project_name as SubAccountName,
@@ -154,5 +143,5 @@ select
     cost_basis as x_CostBasis
 from priced
 order by
-    utc_day, seller, model, meter, price_tier, price_multiplier, price_from, project, agent, source,
+    utc_day, seller, model, kind, price_tier, price_multiplier, price_from, project, agent, source,
     cost_basis

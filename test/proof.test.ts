@@ -45,6 +45,20 @@ const costState = (modelUsage: object): object => ({ type: 'cost-state', session
 const response = (id: string, more: object = {}): object =>
   claudeLine({ requestId: `req_${id}`, uuid: id, message: { id }, usage: { input: 1_000_000 }, ...more });
 
+/** Rows of a report, asked after what was read has been changed behind its back. */
+async function askHarmed(name: string, home: string, harm: string, wanted: string): Promise<Record<string, unknown>[]> {
+  const catalog = readCatalog('/nowhere');
+  const report = catalog.report(name)!;
+  const { args } = reportCommand(report, catalog);
+  const values = parseStrict(args, ['--logs', join(home, '.claude')], report.name);
+  const session = await openSession(readRequest(values, catalog, report), report.sql);
+  await session.connection.run(harm);
+  const { table } = await runFile(session, report, 'result');
+  const found = await rows(session.connection, `from ${table} where ${wanted}`);
+  closeDatabase(session.connection);
+  return found;
+}
+
 describe('verify', () => {
   const expectHolds = async (args: string[], home: string): Promise<Record<string, any>[]> => {
     const { code, stdout, stderr } = await clawtrace(['verify', ...args, '--json'], { home });
@@ -121,16 +135,8 @@ describe('verify', () => {
       ],
     ],
   ])('does not hold where a line is %s after it was read', async (_, harm, broken) => {
-    const catalog = readCatalog('/nowhere');
-    const report = catalog.report('verify')!;
-    const { args } = reportCommand(report, catalog);
     const home = homeWith({ [claudePath('s1')]: [response('a'), response('b')] });
-    const values = parseStrict(args, ['--logs', join(home, '.claude')], report.name);
-    const session = await openSession(readRequest(values, catalog, report), report.sql);
-    await session.connection.run(harm);
-    const { table } = await runFile(session, report, 'result');
-    const found = await rows(session.connection, `from ${table} where not holds`);
-    closeDatabase(session.connection);
+    const found = await askHarmed('verify', home, harm, 'not holds');
     expect(found.map((row) => [row.invariant, row.left_value, row.right_value])).toEqual(broken);
   });
 });
@@ -197,6 +203,19 @@ describe('doctor', () => {
       'openclaw: session starts': 1,
     });
     expect(find(rows, 'responses')!.detail).toBe('2.00 usage lines each');
+  });
+
+  it('shows a kind of line that it does not know under its own name', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a'), { type: 'user', sessionId: 's1' }] });
+    const harm = `insert into line_counts (source, line_kind, lines) values
+      ('claude_code', 'tool_summary', 3), ('claude_code', null, 2)`;
+    const found = await askHarmed('doctor', home, harm, "finding like '%line%'");
+    expect(found.map(({ finding, count }) => [finding, Number(count)])).toEqual([
+      ['usage lines', 1],
+      ['lines without usage', 1],
+      ['tool_summary lines', 3],
+      ['unnamed lines', 2],
+    ]);
   });
 
   it('names what is odd', async () => {

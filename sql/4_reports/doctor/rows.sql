@@ -189,9 +189,15 @@ findings as (
     from (select unnest(getvariable('skipped_paths')) as skipped)
     having count(*) > 0
     union all
-    select position, source, finding, lines, detail, false
+    select
+        coalesce(position, 18),
+        source,
+        coalesce(finding, coalesce(line_kind, 'unnamed') || ' lines'),
+        lines,
+        coalesce(detail, 'a kind of line that this report does not know'),
+        false
     from line
-    inner join kind using (line_kind)
+    left join kind using (line_kind)
     union all
     select
         if(outcome = 'damaged', 21, 20),

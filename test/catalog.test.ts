@@ -3,7 +3,8 @@ import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCatalog, readsOf, type SqlFile } from '../src/catalog/catalog.ts';
 import { packagePath } from '../src/package.ts';
-import { argumentsOf, clawtrace, type Answer } from './helpers.ts';
+import { SOURCES } from '../src/sources/source.ts';
+import { argumentsOf, ask, clawtrace, type Answer } from './helpers.ts';
 
 const catalog = readCatalog('/nowhere');
 const files: readonly SqlFile[] = [
@@ -31,6 +32,25 @@ describe('every SQL file', () => {
         if (file.layer !== '4_reports') expect(read.name).not.toBe(file.name);
       }
     }
+  });
+
+  it('names no agent after layer 1, but where it puts together what each source has', () => {
+    const agents = new RegExp(SOURCES.map(({ name }) => name).join('|'));
+    const isUnion = new RegExp(`^ *from (${agents.source})\\w*$`);
+    for (const file of files.filter(({ layer }) => layer > '1_sources')) {
+      const named = file.sql.split('\n').filter((line) => agents.test(line));
+      const allowed = file.layer === '2_responses' ? named.filter((line) => isUnion.test(line)) : [];
+      expect(named, where(file)).toEqual(allowed);
+    }
+  });
+
+  it('has the traits of every source', async () => {
+    const { rows } = await ask(['query', 'select source, main_agent from source_traits order by source']);
+    expect(rows).toEqual([
+      { source: 'claude_code', main_agent: 'main' },
+      { source: 'openclaw', main_agent: null },
+    ]);
+    expect(rows.map(({ source }) => source)).toEqual(SOURCES.map(({ name }) => name).sort());
   });
 
   it('is named once', () => {

@@ -5,6 +5,7 @@
 -- with neither time nor uuid. A resumed session writes another one, so the greatest counts. Another
 -- pass over the logs, for the one report that compares.
 --
+-- @column source Kind of log.
 -- @column session_id Session.
 -- @column model Model, as Claude Code names it.
 -- @column input_tokens Uncached input. {tokens}
@@ -34,6 +35,7 @@ with snapshot as (
 )
 
 select
+    'claude_code' as source,
     session_id,
     entry.key as model,
     entry.value.inputTokens as input_tokens,

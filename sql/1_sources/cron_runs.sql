@@ -4,6 +4,7 @@
 -- the last 2000 lines per job. total_tokens is a second view of what the run's session logged:
 -- never add it.
 --
+-- @column source Kind of log.
 -- @column job_id Job.
 -- @column job_name Its name, where cron/jobs.json still has it.
 -- @column agent Agent of the job, where cron/jobs.json still has it and names one.
@@ -16,6 +17,7 @@
 -- @column model Model it ran on.
 -- @column total_tokens Tokens that the run's log names; the session logged them already. {tokens}
 select
+    'openclaw' as source,
     job_id,
     job_name,
     agent,

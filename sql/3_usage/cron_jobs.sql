@@ -1,14 +1,16 @@
--- Cron jobs of OpenClaw, and how their runs went. One row per job.
+-- Cron jobs of agents, and how their runs went. One row per source and job.
 --
 -- As far as the logs of their runs reach, within the days that the command line asks for.
 --
+-- @column source Kind of log.
 -- @column job_id Job.
--- @column job_name Its name, where OpenClaw still has it.
+-- @column job_name Its name, where the agent still has it.
 -- @column runs Runs in the log. {runs}
 -- @column failed_runs Those that did not end well. {runs, optional}
 -- @column last_status How the last one ended.
 -- @column last_run_at When it started.
 select
+    source,
     job_id,
     min(job_name) as job_name,
     count(*) as runs,
@@ -18,4 +20,4 @@ select
 from cron_runs
 where coalesce(started_at >= getvariable('since_at'), getvariable('since_at') is null)
     and coalesce(started_at < getvariable('until_at'), getvariable('until_at') is null)
-group by job_id
+group by source, job_id

@@ -12,7 +12,8 @@ with served as (
         log_files.path,
         log_files.machine,
         log_files.subagent_type,
-        responses.source = 'claude_code'
+        source_traits.main_agent,
+        source_traits.marks_subagents
             and (is_sidechain or agent_id is not null or coalesce(is_subagent_file, false))
             as is_subagent,
         priced_models.provider,
@@ -26,6 +27,7 @@ with served as (
         coalesce(service_tier in ('batch', 'flex'), false) as is_batch,
         coalesce(inference_geo = 'us', false) as is_us
     from responses
+    left join source_traits using (source)
     left join log_files using (source, file_id)
     left join session_projects using (source, session_id)
     left join priced_models
@@ -49,9 +51,8 @@ select
     logged_model,
     session_id,
     case
-        when source <> 'claude_code' then agent_id
         when is_subagent then coalesce(subagent_type, 'subagent')
-        else 'main'
+        else coalesce(main_agent, agent_id)
     end as agent,
     agent_id,
     is_subagent,

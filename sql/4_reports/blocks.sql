@@ -32,10 +32,11 @@
 -- @example --recent
 -- @example --active
 with recursive response as materialized (
-    select *, responded_at at time zone 'UTC' as moment
+    select usage_history.*, responded_at at time zone 'UTC' as moment
     from usage_history
+    inner join source_traits using (source)
     where responded_at is not null
-        and (getvariable('source_filter') is not null or source = 'claude_code')
+        and (getvariable('source_filter') is not null or has_five_hour_blocks)
 ),
 
 -- a block ends on a full hour, which is still its own: of each hour after one, the first response

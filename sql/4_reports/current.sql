@@ -71,10 +71,10 @@ open_session as (
             or last_at >= getvariable('now') - to_minutes(getvariable('minutes')::integer)
             as is_running
     from session
-    left join openclaw_locks
-        on source = 'openclaw'
-        and session.session_id = openclaw_locks.session_id
-        and coalesce(session.agent, '') = coalesce(openclaw_locks.agent, '')
+    left join session_locks
+        on session.source = session_locks.source
+        and session.session_id = session_locks.session_id
+        and coalesce(session.agent, '') = coalesce(session_locks.agent, '')
 ),
 
 shown as (

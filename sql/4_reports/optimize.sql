@@ -26,15 +26,16 @@
 -- @example --last 30d
 with scheduled as materialized (
     select
+        response_triggers.source,
         response_key,
         kind,
-        if(kind = 'cron', coalesce(job_name, session_kinds.job_id), null) as job
-    from usage
-    inner join session_kinds
-        on coalesce(usage.agent, '') = coalesce(session_kinds.agent, '')
-        and indexed_session(usage.session_id) = session_kinds.session_id
-    left join cron_jobs using (job_id)
-    where source = 'openclaw' and kind in ('cron', 'heartbeat')
+        if(kind = 'cron', coalesce(job_name, name), null) as job
+    from response_triggers
+    left join cron_jobs
+        on kind = 'cron'
+        and response_triggers.source = cron_jobs.source
+        and name = job_id
+    where kind in ('cron', 'heartbeat')
 ),
 
 scheduled_work as (
@@ -53,8 +54,8 @@ scheduled_work as (
         where smaller_models.provider = usage.priced_as.provider
             and smaller_models.model = usage.priced_as.model
     ))
-    inner join scheduled using (response_key)
-    where source = 'openclaw' and other_cost is not null and cost is not null
+    inner join scheduled using (source, response_key)
+    where other_cost is not null and cost is not null
     group by all
 ),
 
@@ -67,7 +68,7 @@ large as materialized (
             and smaller_models.model = usage.priced_as.model
             and model_size >= 3
     )) as usage_on
-    anti join scheduled using (response_key)
+    anti join scheduled using (source, response_key)
     where other_cost is not null and cost is not null
 ),
 

@@ -201,6 +201,7 @@ per_response as (
 -- a session is compared whole: its snapshots tell no days
 session_cost as (
     select
+        source,
         session_id,
         response.model,
         sum(cost) as ours,
@@ -217,8 +218,7 @@ session_cost as (
         and response.price_from = rate.price_from
         and response.price_tier = rate.price_tier
         and response.price_multiplier = rate.multiplier
-    where source = 'claude_code'
-    group by session_id, response.model
+    group by source, session_id, response.model
 ),
 
 snapshot_name as (
@@ -227,6 +227,7 @@ snapshot_name as (
 
 snapshot as (
     select
+        source,
         session_id,
         regexp_replace(model, '\[[^\]]*\]$', '') as logged_model,
         max(amount_of(cost))::decimal(38, 12) as cost,
@@ -234,13 +235,14 @@ snapshot as (
             coalesce(count_of(input_tokens), 0) + coalesce(count_of(output_tokens), 0)
             + coalesce(count_of(cache_read_tokens), 0) + coalesce(count_of(cache_write_tokens), 0)
         ) as tokens
-    from claude_code_cost_states
+    from cost_states
     where amount_of(cost) is not null
-    group by session_id, claude_code_cost_states.model
+    group by source, session_id, cost_states.model
 ),
 
 session_theirs as (
     select
+        source,
         session_id,
         coalesce(snapshot_name.model, logged_model) as model,
         sum(cost) as theirs,
@@ -264,7 +266,7 @@ filters as (
 
 cost_state as (
     select
-        'claude_code' as source,
+        source,
         session_id,
         model,
         'cost-state' as basis,
@@ -285,11 +287,14 @@ cost_state as (
             else 'price changed'
         end as reason
     from session_theirs
-    left join session_cost using (session_id, model)
+    left join session_cost using (source, session_id, model)
     cross join filters
     where is_whole
-        or (session_id, model) in (select (session_id, model) from usage)
-        or (not is_by_model and session_id in (select session_id from usage))
+        or (source, session_id, model) in (select (source, session_id, model) from usage)
+        or (
+            not is_by_model
+            and (source, session_id) in (select (source, session_id) from usage)
+        )
 )
 
 select

@@ -12,48 +12,21 @@
 -- @column last_status How the last run ended.
 -- @column last_run_at When it started. {time, optional}
 -- @example --last 7d
-with session_sum as (
-    select *
-    from usage_by({
-        'source': source,
-        'agent': agent,
-        'session_id': session_id,
-        'is_subagent': is_subagent
-    })
-),
-
-kind_sum as (
+with kind_sum as (
     select
         key.source as source,
-        case
-            when key.source = 'openclaw' then session_kinds.kind
-            when key.is_subagent then 'subagent'
-            when key.source = 'claude_code' then 'main'
-        end as kind,
-        case
-            when key.source = 'openclaw' then coalesce(session_kinds.channel, session_kinds.job_id)
-            when key.is_subagent then key.agent
-        end as name,
-        part,
-        is_part,
-        sum(responses)::bigint as responses,
-        sum(sessions)::bigint as sessions,
-        sum(input_tokens)::bigint as input_tokens,
-        sum(output_tokens)::bigint as output_tokens,
-        sum(cache_read_tokens)::bigint as cache_read_tokens,
-        sum(cache_write_tokens)::bigint as cache_write_tokens,
-        sum(total_tokens)::bigint as total_tokens,
-        sum(cost) as cost,
-        sum(unpriced_responses)::bigint as unpriced_responses
-    from session_sum
-    left join session_kinds
-        on coalesce(key.agent, '') = coalesce(session_kinds.agent, '')
-        and indexed_session(key.session_id) = session_kinds.session_id
-    group by all
+        key.kind as kind,
+        key.name as name,
+        usage_sum.* exclude (key)
+    from usage_by((
+        select {'source': usage.source, 'kind': kind, 'name': name}
+        from response_triggers as triggered
+        where triggered.source = usage.source and triggered.response_key = usage.response_key
+    )) as usage_sum
 )
 
 select
-    source,
+    kind_sum.source,
     kind,
     coalesce(cron_jobs.job_name, name) as name,
     kind_sum.* exclude (source, kind, name),
@@ -62,10 +35,13 @@ select
     if(is_part, null, cron_jobs.last_status) as last_status,
     if(is_part, null, cron_jobs.last_run_at) as last_run_at
 from kind_sum
-left join cron_jobs on kind_sum.kind = 'cron' and kind_sum.name = cron_jobs.job_id
+left join cron_jobs
+    on kind_sum.kind = 'cron'
+    and kind_sum.source = cron_jobs.source
+    and kind_sum.name = cron_jobs.job_id
 order by
-    max(cost) over (partition by source, kind, kind_sum.name) desc nulls last,
-    source,
+    max(cost) over (partition by kind_sum.source, kind, kind_sum.name) desc nulls last,
+    kind_sum.source,
     kind,
     kind_sum.name,
     is_part,

@@ -15,19 +15,22 @@
 -- @exit 1 when not passes
 -- @example
 -- @example --source claude_code
-with file as (
+with chosen_file as (
+    select *
+    from log_files
+    where getvariable('source_filter') is null
+        or list_contains(getvariable('source_filter'), source)
+),
+
+file as (
     select
         source,
         count(*) as found,
         count(*) filter (file_index is not null and not is_lost) as read_files,
         count(*) filter (is_lost) as lost_files,
         min(path) filter (is_lost) as lost_path
-    from log_files
+    from chosen_file
     where is_live
-        and (
-            getvariable('source_filter') is null
-            or list_contains(getvariable('source_filter'), source)
-        )
     group by source
 ),
 
@@ -143,16 +146,18 @@ odd as (
 
 log as (
     select
+        source,
         path,
         max(last_responded_at)::date + getvariable('cleanup_period_days')
             as deleted_on
     from line_groups
     inner join log_files using (source, file_id)
-    where source = 'claude_code'
+    inner join source_traits using (source)
+    where deletes_old_logs
         and is_live
         and line_kind = 'usage'
         and last_responded_at is not null
-    group by path
+    group by source, path
 ),
 
 findings as (
@@ -176,13 +181,8 @@ findings as (
         count(*),
         'their usage is counted, the lines below are those of files that are there',
         false
-    from log_files
-    where not is_live
-        and is_wanted
-        and (
-            getvariable('source_filter') is null
-            or list_contains(getvariable('source_filter'), source)
-        )
+    from chosen_file
+    where not is_live and is_wanted
     group by source
     union all
     select 3, null, 'paths skipped', count(*), 'the first: ' || min(skipped), true
@@ -244,7 +244,7 @@ findings as (
     union all
     select
         60,
-        'claude_code',
+        source,
         'logs due for deletion within 7 days',
         count(*) filter (deleted_on <= getvariable('now')::date + 7),
         format(
@@ -253,7 +253,7 @@ findings as (
         ),
         false
     from log
-    having count(*) > 0
+    group by source
 )
 
 select

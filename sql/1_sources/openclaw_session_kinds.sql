@@ -9,6 +9,7 @@
 -- may have left the index. The log of a cron job's runs still names its sessions; the rest are not
 -- here: unknown, never guessed.
 --
+-- @column source Kind of log.
 -- @column agent Agent whose folder the session is in.
 -- @column session_id Session.
 -- @column kind main, cron, heartbeat, subagent, channel, or another kind that OpenClaw tells apart.
@@ -67,6 +68,7 @@ told as (
 )
 
 select
+    'openclaw' as source,
     nullif(agent, '') as agent,
     session_id,
     arg_min(kind, choice) as kind,

@@ -1,0 +1,11 @@
+-- What agents themselves counted and charged for whole sessions. One row per session, model and snapshot.
+--
+-- @column source Kind of log.
+-- @column session_id Session.
+-- @column model Model, as the agent names it.
+-- @column input_tokens Uncached input. {tokens}
+-- @column output_tokens Output, reasoning included. {tokens}
+-- @column cache_read_tokens Input read from the cache. {tokens}
+-- @column cache_write_tokens Input written to the cache. {tokens}
+-- @column cost What the agent says it cost. {USD}
+from claude_code_cost_states

@@ -1,0 +1,7 @@
+-- Sessions that an agent has open now, where it says so. One row per lock.
+--
+-- @column source Kind of log.
+-- @column agent Agent whose folder it is in.
+-- @column session_id Session.
+-- @column locked_at Time of the lock.
+from openclaw_locks

@@ -677,7 +677,7 @@ describe('an archive that cannot be read', () => {
     writeFileSync(manifestOf(home), change(readFileSync(manifestOf(home), 'utf8')));
 
   it('because a newer clawtrace wrote it', async () => {
-    const { home, line } = await broken((of) => edit(of, (text) => text.replace('"format":1', '"format":2')));
+    const { home, line } = await broken((of) => edit(of, (text) => text.replace('"format":2', '"format":3')));
     expect(line).toBe(
       `clawtrace: ${manifestOf(home)}: written by a newer clawtrace. Update, or leave it out with --no-archive.`,
     );

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
@@ -10,16 +10,19 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   watch,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { OWNER } from '../src/files/owner.ts';
+import { packagePath } from '../src/package.ts';
 import { makeLogs } from './bench/make-logs.mjs';
 import {
   ask,
@@ -675,7 +678,7 @@ describe('an archive that cannot be read', () => {
     writeFileSync(manifestOf(home), change(readFileSync(manifestOf(home), 'utf8')));
 
   it('because a newer clawtrace wrote it', async () => {
-    const { home, line } = await broken((of) => edit(of, (text) => text.replace('"format":1', '"format":2')));
+    const { home, line } = await broken((of) => edit(of, (text) => text.replace('"format":2', '"format":3')));
     expect(line).toBe(
       `clawtrace: ${manifestOf(home)}: written by a newer clawtrace. Update, or leave it out with --no-archive.`,
     );
@@ -706,7 +709,7 @@ describe('an archive that cannot be read', () => {
   it('because a part is missing, and can go on without it', async () => {
     const { home, line } = await broken((of) => rmSync(join(archiveFolder(of), partsOf(archiveFolder(of))[0]!)));
     expect(line).toMatch(
-      /month=2026-04.*\.parquet: missing from the archive\. Put it back from a copy; or go on without it: clawtrace archive --repair\.$/,
+      /month=2026-04.*\.parquet is missing from the archive\. Put it back from a copy; or go on without it: clawtrace archive --repair\.$/,
     );
     await archive(home, '--repair');
     // the log of s2 is gone, and so is what the archive had of it
@@ -721,7 +724,7 @@ describe('an archive that cannot be read', () => {
       writeFileSync(part, readFileSync(part).subarray(0, 100));
     });
     expect(line).toMatch(
-      /^clawtrace: the archive cannot be read \(.*\.parquet.*\)\. Put that file back from a copy; or/,
+      /\.parquet does not have the size that it was written with\. Put it back from a copy; or go on/,
     );
     expect(line).toContain(join(home, ROOT));
     rmSync(join(archiveFolder(home), partsOf(archiveFolder(home))[0]!));
@@ -750,9 +753,8 @@ describe('an archive that cannot be read', () => {
     const home = homeWith({ [claudePath('s1')]: [response('a')], [claudePath('s2')]: [response('b')] });
     await archive(home);
     rmSync(join(home, claudePath('s2')));
-    const said =
-      /^clawtrace: the archive cannot be read \(.*\)\. Put that file back from a copy; or remove it, and go on/;
-    for (const args of [['daily'], ['archive', '--repair'], ['query', 'from line_groups']])
+    const said = /^clawtrace: .*\.parquet is damaged: its checksum is not .* Put it back from a copy; or go on without/;
+    for (const args of [['daily'], ['query', 'from line_groups']])
       for (const from of [4, -400]) expect(await damaged(home, from, args)).toMatch(said);
   });
 
@@ -769,6 +771,126 @@ describe('an archive that cannot be read', () => {
     // nor for none: what is gone would be missing from every sum
     const report = await clawtrace(['daily'], { home });
     expect([report.code, report.stderr.trim()]).toEqual([1, stderr.trim()]);
+  });
+});
+
+describe('an archive trusts its manifest alone', () => {
+  it('a copy of its folder counts once, and is named', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a'), response('b')] });
+    await archive(home);
+    const copy = `${archiveFolder(home)}.bak`;
+    cpSync(archiveFolder(home), copy, { recursive: true });
+    rmSync(join(home, claudePath('s1')));
+    expect((await sums(home))[0]).toBe(2);
+    expect((await ask(['archive', 'status'], { home })).rows).toMatchObject([{ responses: 2, copies: copy }]);
+    expect((await clawtrace(['archive', 'verify'], { home })).code).toBe(0);
+  });
+
+  it('every flipped bit of a part is named, by reports and by verify, with and without logs', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a'), response('b', { output: 7 })] });
+    await archive(home);
+    const part = join(archiveFolder(home), partsOf(archiveFolder(home))[0]!);
+    const whole = readFileSync(part);
+    for (const [place, isGone] of [
+      [5, false],
+      [Math.floor(whole.length / 2), true],
+      [whole.length - 9, true],
+    ] as const) {
+      if (isGone) rmSync(join(home, claudePath('s1')), { force: true });
+      const flipped = Buffer.from(whole);
+      flipped[place]! ^= 1 << (place % 8);
+      writeFileSync(part, flipped);
+      const named = expect.stringContaining(part.slice(part.indexOf('month=')));
+      const report = await clawtrace(['daily'], { home });
+      expect([report.code, report.stdout, report.stderr]).toEqual([1, '', named]);
+      const verify = await clawtrace(['archive', 'verify', '--json'], { home });
+      expect([verify.code, verify.stdout]).toEqual([1, named]);
+    }
+    writeFileSync(part, whole);
+    expect((await clawtrace(['archive', 'verify'], { home })).code).toBe(0);
+  });
+
+  it('only what it wrote itself is ever removed', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    await archive(home);
+    const [own] = partsOf(archiveFolder(home));
+    const others = [
+      'backup/manifest.jsonl',
+      `backup/${own}`,
+      'month=2026-04/mine.parquet',
+      `month=2026-04/${own!.split('/')[1]!.replace('.parquet', '.copy.parquet')}`,
+      'notes.parquet',
+      '.tmp-mine/notes.txt',
+    ];
+    for (const path of others) writeFile(join(archiveFolder(home), path), 'mine');
+    appendFileSync(join(home, claudePath('s1')), lines([response('b')]));
+    await archive(home, '--compact');
+    await archive(home);
+    for (const path of others) expect(readFileSync(join(archiveFolder(home), path), 'utf8'), path).toBe('mine');
+    expect(existsSync(join(archiveFolder(home), own!))).toBe(false);
+  });
+
+  it('one that was written before parts had checksums is read, and gets them with the next run', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')], [claudePath('s2')]: [response('b')] });
+    await archive(home);
+    const [head, ...files] = readFileSync(manifestOf(home), 'utf8').split('\n');
+    const { parts, ...rest } = JSON.parse(head!);
+    const old = { ...rest, format: 1, parts: parts.map(({ path }: { path: string }) => path) };
+    writeFileSync(manifestOf(home), [JSON.stringify(old), ...files].join('\n'));
+    rmSync(join(home, claudePath('s2')));
+    expect((await sums(home))[0]).toBe(2);
+    appendFileSync(join(home, claudePath('s1')), lines([response('c')]));
+    await archive(home);
+    expect(JSON.parse(readFileSync(manifestOf(home), 'utf8').split('\n')[0]!).parts).toContainEqual(parts[0]);
+    expect((await sums(home))[0]).toBe(3);
+  });
+
+  it('a run is later than the last, whatever the clock says, and its name does not grow', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    await archive(home);
+    const future = '29991231T235959999Z';
+    const text = readFileSync(manifestOf(home), 'utf8').replaceAll(/\d{8}T\d{9}Z/g, future);
+    const [old] = partsOf(archiveFolder(home));
+    renameSync(join(archiveFolder(home), old!), join(archiveFolder(home), old!.replace(/\d{8}T\d{9}Z/, future)));
+    writeFileSync(manifestOf(home), text);
+    appendFileSync(join(home, claudePath('s1')), lines([response('b')]));
+    await archive(home);
+    expect(JSON.parse(readFileSync(manifestOf(home), 'utf8').split('\n')[0]!).run).toBe('30000101T000000000Z');
+  });
+});
+
+/** Names of folders that look like columns of what is read below them. */
+const KEYS = ['machine=zz', 'path=q', 'model=x', 'output=5', 'file_id=7', 'run=5', 'repairs=x', 'type=x', 'event=ack'];
+
+describe('folders that are called like columns', () => {
+  it('change no sum of logs, archive, prices or alerts', async () => {
+    const plain = demoHome();
+    const home = join(temporaryFolder(), ...KEYS, 'home');
+    cpSync(plain, home, { recursive: true });
+    const own = 'provider,model,effective_from,input,output\nanthropic,claude-opus-4-6,,1,2\n';
+    for (const folder of [plain, home]) writeFile(join(folder, '.config/clawtrace/prices.csv'), own);
+    expect(await sums(home)).toEqual(await sums(plain));
+    await archive(home);
+    expect(await sums(home)).toEqual(await sums(plain));
+    expect((await clawtrace(['archive', 'verify'], { home })).code).toBe(0);
+    rmSync(join(home, '.claude'), { recursive: true });
+    rmSync(join(home, '.openclaw'), { recursive: true });
+    expect(await sums(home)).toEqual(await sums(plain));
+    expect((await ask(['archive', 'status'], { home })).rows).toHaveLength(1);
+  });
+
+  it('change no price where the program lies below them', async () => {
+    const place = join(temporaryFolder(), 'model=x', 'input=7');
+    for (const name of ['dist', 'sql', 'pricing', 'package.json', 'test/demo'])
+      cpSync(packagePath(name), join(place, name), { recursive: true });
+    symlinkSync(packagePath('node_modules'), join(place, 'node_modules'), 'junction');
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      join(place, 'dist/cli.js'),
+      'daily',
+      '--demo',
+      '--json',
+    ]);
+    expect(JSON.parse(stdout).totals).toEqual((await ask(['daily', '--demo'])).totals);
   });
 });
 
@@ -794,36 +916,41 @@ function onceManifestIsRead(home: string, then: string): Record<string, string> 
 }
 
 describe('two archives at once', () => {
-  const heldBy = async (content: string): Promise<{ code: number | null; stderr: string; lock: string }> => {
+  const twoMinutesAgo = (): string => new Date(Date.now() - 120_000).toISOString();
+  const heldBy = async (content: string, since?: string) => {
     const home = homeWith({ [claudePath('s1')]: [response('a')] });
     const lock = join(archiveFolder(home), '.lock');
-    writeFile(lock, content);
+    writeFile(lock, content, since);
     const { code, stderr } = await spawnClawtrace(['archive'], { home });
     if (code === 0) expect(existsSync(lock)).toBe(false);
     else {
       expect(readFileSync(lock, 'utf8')).toBe(content);
       expect(stderr.trim()).toBe(
         `clawtrace: Another clawtrace is writing to ${archiveFolder(home)}. ` +
-          `Try again when it is done; if none is, remove ${lock}.`,
+          'Try again when it is done; one that was killed gives way after a minute.',
       );
     }
     return { code, stderr, lock };
   };
 
   it('one says so', async () => {
-    expect((await heldBy(OWNER)).code).toBe(1);
+    expect((await heldBy(`${OWNER} 1`)).code).toBe(1);
   });
 
-  it('the lock of one that is gone is taken over, and one that says nothing', async () => {
+  it('the lock of one that is gone is taken over at once, also where another process has its number now', async () => {
     const child = spawn(process.execPath, ['-e', '']);
     const pid = child.pid!;
     await new Promise((done) => child.on('close', done));
-    expect((await heldBy(OWNER.replace(/[0-9]+$/, String(pid)))).code).toBe(0);
-    expect((await heldBy('')).code).toBe(0);
+    const [place, own, start] = OWNER.split('-');
+    expect((await heldBy(`${place}-${pid}-${start} 1`)).code).toBe(0);
+    expect((await heldBy(`${place}-${own}-${Number(start) + 1} 1`)).code).toBe(0);
   });
 
-  it('the lock of another host is respected', async () => {
-    expect((await heldBy('000000-1')).code).toBe(1);
+  it('the lock of a process that cannot be looked up from here holds until it was silent for a minute', async () => {
+    for (const content of ['00000000-1-1 1', '']) {
+      expect((await heldBy(content)).code, content).toBe(1);
+      expect((await heldBy(content, twoMinutesAgo())).code, content).toBe(0);
+    }
   });
 
   it('one that loses its lock on the way leaves the manifest as it is, and says so', async () => {

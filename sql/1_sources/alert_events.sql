@@ -8,6 +8,8 @@ select event, key, severity, happened_at
 from read_json(
     getvariable('alert_event_file'),
     format := 'newline_delimited',
+    -- a folder may be called key=x
+    hive_partitioning := false,
     columns := {
         event: 'VARCHAR',
         key: 'VARCHAR',

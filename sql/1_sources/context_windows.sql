@@ -10,6 +10,8 @@
 select model, effective_from, context_window, "source"
 from read_csv(
     getvariable('context_window_file'),
+    -- a folder may be called model=x
+    hive_partitioning = false,
     delim = ',', quote = '"', escape = '"', header = true, auto_detect = false,
     columns = {
         provider: 'varchar',

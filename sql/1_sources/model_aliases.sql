@@ -6,6 +6,8 @@
 select *
 from read_csv(
     getvariable('alias_file'),
+    -- a folder may be called model=x
+    hive_partitioning = false,
     delim = ',', quote = '"', escape = '"', header = true, auto_detect = false,
     columns = {
         provider: 'varchar',

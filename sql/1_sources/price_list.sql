@@ -6,6 +6,8 @@ with listed as (
     select *, false as is_own
     from read_csv(
         getvariable('price_files'),
+        -- a folder may be called model=x
+        hive_partitioning = false,
         delim = ',', quote = '"', escape = '"', header = true, filename = true,
         -- small files: the default takes 32 MB for each
         max_line_size = 65536, buffer_size = 1048576,
@@ -39,6 +41,7 @@ with listed as (
     select *, true as is_own
     from read_csv(
         getvariable('own_price_file'),
+        hive_partitioning = false,
         delim = ',', quote = '"', escape = '"', header = true, filename = true,
         all_varchar = true, max_line_size = 65536, buffer_size = 1048576
     )

@@ -11,6 +11,7 @@
 -- @column first_day Day of the first response.
 -- @column last_day Day of the last response.
 -- @column last_run Time of the last run of clawtrace archive, in UTC.
+-- @column copies Folders with copies of it, which are not counted again. {text, if any}
 -- @total files, files_gone, files_changed, responses
 -- @example
 with file as (
@@ -37,6 +38,19 @@ response as (
     inner join log_files using (file_id, run)
     where line_kind = 'usage'
     group by machine
+),
+
+archive as (
+    select
+        machine,
+        string_agg(folder, ', ' order by folder) filter (place > 1) as copies
+    from (
+        select
+            *,
+            row_number() over (partition by machine order by run desc, folder) as place
+        from archive_folders
+    )
+    group by machine
 )
 
 select
@@ -47,7 +61,9 @@ select
     coalesce(responses, 0) as responses,
     first_day,
     last_day,
-    strptime(last_run[:15], '%Y%m%dT%H%M%S') as last_run
+    strptime(last_run[:15], '%Y%m%dT%H%M%S') as last_run,
+    copies
 from file
+left join archive using (machine)
 left join response using (machine)
 order by machine

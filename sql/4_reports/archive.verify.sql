@@ -1,12 +1,16 @@
--- Whether the archive and the logs agree: the logs are read again, whatever the archive holds.
+-- Whether the archive is as it was written, and agrees with the logs, which are read again.
+--
+-- Every byte of every part is read, and compared with the checksum that its manifest has. The other
+-- invariants compare sums.
 --
 -- Compared are the files that have not changed since they were archived. What the archive keeps of a
 -- file that was rewritten, before it was archived once more, stands on both sides: no log has it.
 --
 -- @rereads
+-- @mends
 -- @column invariant What must be true.
 -- @column archive_value Its value in the archive.
--- @column log_value Its value in the logs.
+-- @column log_value Its value in the logs, or in the manifest.
 -- @column holds True if the two are equal.
 -- @exit 1 when not holds
 -- @empty Nothing to compare: there is no archive, or no log is as it was archived. 'clawtrace archive' writes one.
@@ -52,13 +56,30 @@ listed as (
         {'position': 7, 'invariant': 'every group, by its hash', 'value': content::varchar}
     ], recursive := true)
     from figure
+),
+
+checked as (
+    select
+        0 as position,
+        'parts as they were written' as invariant,
+        count(*) filter (problem is null)::varchar as archive_value,
+        count(*)::varchar as log_value
+    from part_checks
+    having count(*) > 0
+    union all
+    select 1, format('{}: {}', part, problem), '0', '1'
+    from part_checks
+    where problem is not null
+    union all
+    select
+        position + 1,
+        invariant,
+        coalesce(any_value(value) filter (where place = 'archive'), '0'),
+        coalesce(any_value(value) filter (where place = 'logs'), '0')
+    from listed
+    group by position, invariant
 )
 
-select
-    invariant,
-    coalesce(any_value(value) filter (where place = 'archive'), '0') as archive_value,
-    coalesce(any_value(value) filter (where place = 'logs'), '0') as log_value,
-    archive_value = log_value as holds
-from listed
-group by position, invariant
-order by position
+select invariant, archive_value, log_value, archive_value = log_value as holds
+from checked
+order by position, invariant

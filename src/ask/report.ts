@@ -65,6 +65,7 @@ export async function openForReport(
     // a report of parts says something of all logs beside its window: their number, what was damaged
     readsAllTime: report.parts.length > 0,
     rereads: report.rereads,
+    mends: report.mends,
   });
   return session;
 }

@@ -1,20 +1,24 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { takeLock, type Lock } from '../archive/lock.ts';
 import {
   ARCHIVE_FORMAT,
   machineFolder,
   MANIFEST,
-  parquetFiles,
-  readArchive,
+  partPaths,
+  readManifest,
+  runOf,
   type Archive,
   type ManifestHead,
+  type Part,
 } from '../archive/manifest.ts';
+import { readArchives, sha256Of } from '../archive/parts.ts';
+import { literalPath } from '../archive/reading.ts';
 import { sync, syncFolder, withRemoval } from '../files/atomic-file.ts';
 import { namesOfTables } from '../catalog/reads.ts';
 import { closeDatabase, openDatabase, rows, type Connection } from '../database/connection.ts';
 import type { Variable } from '../database/variables.ts';
 import { ClawtraceError } from '../errors.ts';
-import { isGone, OWNER, OWNER_PATTERN } from '../files/owner.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
 import type { Request } from '../request/request.ts';
 import { openSession } from '../session/session.ts';
@@ -53,11 +57,11 @@ export async function writeArchive(request: Request, root: string, options: Arch
   makePrivateFolder(folder);
   // DuckDB takes no modes
   process.umask(0o077);
-  const release = lock(folder);
+  const lock = takeLock(folder);
   try {
-    return await readAndWrite(ofOwn, folder, options);
+    return await readAndWrite(ofOwn, folder, options, lock);
   } finally {
-    release();
+    lock.release();
   }
 }
 
@@ -78,7 +82,7 @@ interface Reading {
 
 /** Reads the logs that the archive lacks, and counts what is to be written. */
 async function read(request: Request, folder: string, options: ArchiveOptions): Promise<Reading> {
-  const before = readArchive(folder);
+  const before = readManifest(folder);
   const run = runName(before);
   const compacts = options.compacts || options.purges || hasManyParts(before);
   const variables: Record<string, Variable> = {
@@ -120,29 +124,43 @@ async function read(request: Request, folder: string, options: ArchiveOptions): 
   };
 }
 
-async function readAndWrite(request: Request, folder: string, options: ArchiveOptions): Promise<Archived> {
+async function readAndWrite(request: Request, folder: string, options: ArchiveOptions, lock: Lock): Promise<Archived> {
   const { connection, before, run, counted } = await read(request, folder, options);
-  removeLeftovers(folder, before);
-  if (counted.files === 0 || (options.purges && counted.purged === 0)) return counted;
+  const sound = readArchives([folder], options.repairs)[0]?.sound ?? [];
+  const lacksParts = sound.length < (before?.parts.length ?? 0);
+  const check = (): void => {
+    lock.check();
+    checkUnchanged(folder, before);
+  };
+  removeLeftovers(folder, before, check);
+  if ((counted.files === 0 && !lacksParts) || (options.purges && counted.purged === 0)) return counted;
   const { machine } = request.config;
   // from here on a folder with parts has a manifest: one without lost it, and must not pass for a new one
-  if (!before) await writeManifest(folder, { machine, run: '', parts: [] }, []);
-  const parts = counted.groups > 0 ? await writeParts(connection, folder, run) : [];
+  const known = before ?? (await writeManifest(folder, { machine, run: '', parts: [] }, [], check));
+  const parts = counted.groups > 0 ? await writeParts(connection, folder, run, lock) : [];
   const manifest = await rows(
     connection,
     'select to_json(manifest)::varchar as line, run from archive_manifest as manifest',
   );
   const runs = new Set(manifest.map((file) => file.run as string));
-  const kept = (before?.parts ?? []).filter((part) => runs.has(runOf(part)) && existsSync(join(folder, part)));
-  checkLock(folder);
-  await writeManifest(
+  const kept = sound.filter((part) => runs.has(runOf(part)));
+  const described = await Promise.all([...kept, ...parts].map((part) => describePart(connection, folder, part)));
+  const written = await writeManifest(
     folder,
-    { machine, run, parts: [...kept, ...parts].sort() },
+    { machine, run, parts: described.sort((a, b) => (a.path < b.path ? -1 : 1)) },
     manifest.map(({ line }) => line as string),
+    () => {
+      lock.check();
+      checkUnchanged(folder, known);
+    },
   );
   // who purges wants it gone now, not with the next run
-  if (options.purges) removeLeftovers(folder, readArchive(folder));
-  return { ...counted, bytes: parts.reduce((sum, part) => sum + statSync(join(folder, part)).size, 0) };
+  if (options.purges)
+    removeLeftovers(folder, written, () => {
+      lock.check();
+      checkUnchanged(folder, written);
+    });
+  return { ...counted, bytes: parts.reduce((sum, { path }) => sum + statSync(join(folder, path)).size, 0) };
 }
 
 /** Each run adds a part per month, which are slow to open one by one: then all are written anew. */
@@ -150,17 +168,19 @@ const MANY_PARTS = 200;
 
 function hasManyParts(archive: Archive | undefined): boolean {
   const parts = archive?.parts ?? [];
-  return parts.length - new Set(parts.map(dirname)).size > MANY_PARTS;
+  return parts.length - new Set(parts.map(({ path }) => dirname(path))).size > MANY_PARTS;
 }
 
-/** Names of runs sort by time; one that would not come after the last is moved behind it. */
+/** Names of runs are times, and sort as such: one that would not come after the last is a millisecond later than it. */
 function runName(before: Archive | undefined): string {
-  const name = new Date().toISOString().replaceAll(/[-:.]/g, '');
-  return before && name <= before.run ? `${before.run}+` : name;
+  const [, year, month, day, hour, minute, second, ms] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(before?.run ?? '') ?? [];
+  const last = year ? Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`) : 0;
+  return new Date(Math.max(Date.now(), last + 1)).toISOString().replaceAll(/[-:.]/g, '');
 }
 
-/** Writes a part per month, each under a name of its own. Returns their paths within the folder. */
-async function writeParts(connection: Connection, folder: string, run: string): Promise<string[]> {
+/** Writes a part per month, each under a name of its own. */
+async function writeParts(connection: Connection, folder: string, run: string, lock: Lock): Promise<Part[]> {
   const temporary = join(folder, `${TEMPORARY}${run}`);
   return withRemoval(temporary, async () => {
     // several threads would write several files a month
@@ -169,16 +189,33 @@ async function writeParts(connection: Connection, folder: string, run: string): 
       `copy (from archivable_line_groups) to $temporary (format parquet, compression zstd, partition_by (month))`,
       { temporary },
     );
-    return parquetFiles(temporary).map((file) => {
-      const month = relative(temporary, file).split(sep)[0]!;
-      mkdirSync(join(folder, month), { recursive: true });
-      const part = join(month, `${run}-${basename(file)}`);
-      sync(file);
-      renameSync(file, join(folder, part));
-      syncFolder(join(folder, month));
-      return part.replaceAll(sep, '/');
-    });
+    lock.check();
+    const months = readdirSync(temporary).sort();
+    return months.flatMap((month) =>
+      readdirSync(join(temporary, month)).map((name) => {
+        const path = `${month}/${run}-${name}`;
+        mkdirSync(join(folder, month), { recursive: true });
+        sync(join(temporary, month, name));
+        renameSync(join(temporary, month, name), join(folder, path));
+        syncFolder(join(folder, month));
+        return { path };
+      }),
+    );
   });
+}
+
+/** A part, with what it must hold from now on. One that an older clawtrace wrote gets that now. */
+async function describePart(connection: Connection, folder: string, part: Part): Promise<Part> {
+  if (part.sha256 !== undefined) return part;
+  const path = join(folder, part.path);
+  const [counted] = await rows(
+    connection,
+    'select count(*)::integer as rows from read_parquet($path, hive_partitioning = false)',
+    {
+      path: literalPath(path),
+    },
+  );
+  return { path: part.path, bytes: statSync(path).size, rows: counted!.rows as number, sha256: sha256Of(path) };
 }
 
 /** The manifest comes last: until it has its name, the old one holds. */
@@ -186,69 +223,38 @@ async function writeManifest(
   folder: string,
   head: Pick<ManifestHead, 'machine' | 'run' | 'parts'>,
   files: readonly string[],
-): Promise<void> {
+  check: () => void,
+): Promise<Archive> {
   const first: ManifestHead = { format: ARCHIVE_FORMAT, files: files.length, ...head };
   const temporary = join(folder, `${TEMPORARY}${MANIFEST}`);
   await withRemoval(temporary, async () => {
     writeFileSync(temporary, [JSON.stringify(first), ...files, ''].join('\n'));
     sync(temporary);
     syncFolder(folder);
+    check();
     renameSync(temporary, join(folder, MANIFEST));
     syncFolder(folder);
   });
+  return readManifest(folder)!;
 }
 
 const TEMPORARY = '.tmp-';
-const LOCK = '.lock';
+/** What this program leaves in an archive when it is killed. */
+const LEFT = /^\.tmp-(?:\d{8}T\d{9}Z\+*|manifest\.jsonl)$/;
 
-/** The run that wrote a part: its name without the -data_0.parquet that DuckDB gave it. */
-const runOf = (part: string): string => basename(part).replace(/-data_\d+\.parquet$/, '');
-
-/** Removes what no manifest names: of runs that were killed, and of parts that are outdated. */
-function removeLeftovers(folder: string, archive: Archive | undefined): void {
-  const named = new Set(archive?.parts.map((part) => join(folder, part)));
-  for (const name of readdirSync(folder).filter((entry) => entry.startsWith(TEMPORARY)))
-    rmSync(join(folder, name), { recursive: true, force: true });
-  for (const file of parquetFiles(folder)) if (!named.has(file)) rmSync(file);
+/** Whether another run has replaced the manifest meanwhile. */
+function checkUnchanged(folder: string, known: Archive | undefined): void {
+  if (readManifest(folder)?.run !== known?.run)
+    throw new ClawtraceError(`Another clawtrace wrote to ${folder}. Nothing was changed; try again.`);
 }
 
-/** Takes the folder for this process. The lock of a process that is gone is taken over. */
-function lock(folder: string): () => void {
-  const path = join(folder, LOCK);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      writeFileSync(path, OWNER, { flag: 'wx' });
-      const release = (): void => {
-        process.off('exit', release);
-        if (isOwn(path)) rmSync(path, { force: true });
-      };
-      process.once('exit', release);
-      return release;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (!isStale(path)) break;
-      rmSync(path, { force: true });
-    }
-  }
-  throw new ClawtraceError(
-    `Another clawtrace is writing to ${folder}. Try again when it is done; if none is, remove ${path}.`,
-  );
-}
-
-const isOwn = (path: string): boolean => existsSync(path) && readFileSync(path, 'utf8') === OWNER;
-
-/** Two that find the lock of one that is gone may both take it: only one of them has it in the end. */
-function checkLock(folder: string): void {
-  if (!isOwn(join(folder, LOCK)))
-    throw new ClawtraceError(`Another clawtrace took over ${folder}. Nothing was changed; try again when it is done.`);
-}
-
-/** Whether its process is gone, or ended before it wrote its name. */
-function isStale(path: string): boolean {
-  try {
-    const owner = readFileSync(path, 'utf8');
-    return !new RegExp(`^${OWNER_PATTERN}$`).test(owner) || isGone(owner);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+/** Removes what no manifest names: of runs that were killed, and of parts that are outdated. Nothing else is ours. */
+function removeLeftovers(folder: string, archive: Archive | undefined, check: () => void): void {
+  const named = new Set(archive?.parts.map(({ path }) => path));
+  const left = readdirSync(folder).filter((name) => LEFT.test(name));
+  const outdated = archive ? partPaths(folder).filter((path) => !named.has(path)) : [];
+  for (const path of [...left, ...outdated]) {
+    check();
+    rmSync(join(folder, path), { recursive: true, force: true });
   }
 }

@@ -50,6 +50,8 @@ export interface Header {
   readonly isHistory: boolean;
   /** Whether the logs are read even where the archive holds them. */
   readonly rereads: boolean;
+  /** Whether it goes on without parts that an archive has lost. */
+  readonly mends: boolean;
   /** The parameter that is the window in days, where the command line names no other. */
   readonly windowParam: string | undefined;
   readonly sql: string;
@@ -103,6 +105,7 @@ export function parseHeader(source: string, path: string, place: Place): Header 
     isLoaded: of('loaded').length > 0,
     isHistory: of('history').length > 0,
     rereads: of('rereads').length > 0,
+    mends: of('mends').length > 0,
     windowParam: parseWindow(of('window')[0], params),
     sql,
     sqlLine,

@@ -35,6 +35,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   empty: { places: ['report'], text: 'needed' },
   exit: { places: ['report'], text: 'needed', isMany: true },
   rereads: { places: ['report'], text: 'none' },
+  mends: { places: ['report'], text: 'none' },
   object: { places: ['part'], text: 'none' },
   as: { places: ['part'], text: 'needed' },
   table: { places: ['view'], text: 'none' },

@@ -16,7 +16,7 @@ import { leftoversIn, sync, syncFolder, withRemoval, writeBeside } from '../file
 import { rows as readRows } from '../database/connection.ts';
 import { ClawtraceError } from '../errors.ts';
 import { literal, quoted } from '../output/sql-text.ts';
-import { isGone, OWNER } from '../files/owner.ts';
+import { isAbandoned, OWNER } from '../files/owner.ts';
 import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
 import { metadata, parquetValue } from './parquet.ts';
 import { copy, PARQUET, spool, type Rows } from './rows.ts';
@@ -81,7 +81,8 @@ function openFolder(path: string): { folder: string; isNew: boolean } {
 /** Files of the last export. Others must not be in the way: whoever reads the folder would count them too. */
 function oldFiles(folder: string): string[] {
   for (const { path, owner } of leftoversIn(folder)) {
-    if (!isGone(owner)) throw new ClawtraceError(`another export to ${folder} is running. Try again when it is done.`);
+    if (!isAbandoned(owner, path))
+      throw new ClawtraceError(`another export to ${folder} is running. Try again when it is done.`);
     rmSync(path, { recursive: true, force: true });
   }
   const listed = readList(folder);

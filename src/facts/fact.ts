@@ -1,3 +1,4 @@
+import type { Archive } from '../archive/manifest.ts';
 import type { Connection } from '../database/connection.ts';
 import type { Columns } from '../database/records.ts';
 import type { Request } from '../request/request.ts';
@@ -9,6 +10,8 @@ export interface Context {
   readonly connection: Connection;
   readonly request: Request;
   readonly files: readonly LogFile[];
+  /** As their manifests say, damaged parts included. */
+  readonly archives: readonly Archive[];
   /** Sessions that the databases among the logs named while they were read. */
   readonly inDatabases: readonly IndexedSession[];
 }

@@ -1,4 +1,5 @@
 import type { Columns } from '../database/records.ts';
+import { partChecks } from './archive.ts';
 import { explainedLines } from './explained-lines.ts';
 import type { Fact } from './fact.ts';
 import { gitLog } from './git.ts';
@@ -13,6 +14,7 @@ export const FACTS: readonly Fact[] = [
   gitLog,
   measuredText,
   explainedLines,
+  partChecks,
 ];
 
 /** Filled on the way from the files to the rows, by the step that learns of them. */
@@ -41,6 +43,8 @@ export const LOG_FACTS = {
     reading: 'varchar',
     repairs: 'struct(line_number bigint, outcome varchar, problem varchar)[]',
   },
+  /** The folders of archives, and which machine each is of. */
+  archive_folders: { machine: 'varchar', folder: 'varchar', run: 'varchar' },
   /** Databases that were written out as JSON lines; without a read_path, those that could not be. */
   spooled_files: { path: 'varchar', read_path: 'varchar' },
   /** Files that turned out unreadable while they were read. */

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ClawtraceError } from '../errors.ts';
-import { isGone, OWNER, OWNER_PATTERN } from './owner.ts';
+import { isAbandoned, OWNER, OWNER_PATTERN } from './owner.ts';
 import { PRIVATE } from './private-files.ts';
 
 /**
@@ -90,7 +90,7 @@ const temporaryName = (name: string, owner = OWNER): string =>
 function removeLeftBeside(target: string): void {
   const folder = dirname(target);
   for (const { path, owner } of leftoversIn(folder)) {
-    if (basename(path) === temporaryName(basename(target), owner) && isGone(owner) && !doomed.has(path))
+    if (basename(path) === temporaryName(basename(target), owner) && isAbandoned(owner, path) && !doomed.has(path))
       rmSync(path, { recursive: true, force: true });
   }
 }

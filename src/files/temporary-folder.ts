@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isGone, OWNER, OWNER_PATTERN } from './owner.ts';
+import { isAbandoned, OWNER, OWNER_PATTERN } from './owner.ts';
 
 let temporary: string | undefined;
 
@@ -30,6 +30,6 @@ function removeIfOurs(folder: string): void {
 function removeLeftFolders(): void {
   for (const name of readdirSync(tmpdir())) {
     const owner = LEFT_FOLDER.exec(name)?.[1];
-    if (owner && isGone(owner)) removeIfOurs(join(tmpdir(), name));
+    if (owner && isAbandoned(owner, join(tmpdir(), name))) removeIfOurs(join(tmpdir(), name));
   }
 }

@@ -1,4 +1,4 @@
-import { damagedPart, isOfPart, unreadableArchive } from '../archive/manifest.ts';
+import { damagedPart, isOfPart, unreadablePart } from '../archive/parts.ts';
 import { ClawtraceError, QueryError } from '../errors.ts';
 import { openConnections, rows } from '../database/connection.ts';
 import { SIDE_FILES } from './side-files.ts';
@@ -39,19 +39,20 @@ function inOurWords(message: string): string {
   return (message.startsWith('Out of Memory') ? lines.slice(0, 1) : lines).join('\n');
 }
 
+/** What the system refuses is no damage, whatever file it is about. */
+const IS_OF_SYSTEM = /^(INTERRUPT|Out of Memory)|Permission denied|No space left|Too many open files|Cannot allocate/i;
+
 /** DuckDB does not name the part of every damage: then each is read to find it. */
-async function explainArchive(error: Error): Promise<ClawtraceError | undefined> {
-  const { message } = error;
-  const opensParts = error instanceof QueryError && error.variables.includes('archive_parts');
-  if (isOfPart(message) || (opensParts && !/^(INTERRUPT|Out of Memory)/.test(message)))
-    return unreadableArchive(message);
+async function explainArchive({ message }: Error): Promise<ClawtraceError | undefined> {
+  if (IS_OF_SYSTEM.test(message)) return undefined;
+  if (isOfPart(message)) return unreadablePart(message.split('\n')[0]!);
   if (!message.includes('Invalid Error: ')) return undefined;
   for (const connection of openConnections()) {
     for (const { part } of await rows(connection, `select unnest(getvariable('archive_parts')) as part`)) {
       try {
         await rows(connection, 'select count(columns(*)) from read_parquet($part)', { part: part as string });
       } catch {
-        return damagedPart(part as string);
+        return damagedPart((part as string).replaceAll(/\[([[*?])\]/g, '$1'), 'damaged');
       }
     }
   }

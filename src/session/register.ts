@@ -1,4 +1,4 @@
-import type { Archive } from '../archive/manifest.ts';
+import type { CheckedArchive } from '../archive/parts.ts';
 import type { SqlFile } from '../catalog/sql-file.ts';
 import type { Connection } from '../database/connection.ts';
 import { emptyTable } from '../database/records.ts';
@@ -15,7 +15,7 @@ import { readsMoreThanArchived, registerViews } from './views.ts';
 export async function register(
   connection: Connection,
   request: Request,
-  archives: readonly Archive[],
+  archives: readonly CheckedArchive[],
   { names, rereads = false, variables }: Asked,
   views: readonly SqlFile[],
 ): Promise<void> {

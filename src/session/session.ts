@@ -1,9 +1,10 @@
-import { readArchives, type Archive } from '../archive/manifest.ts';
+import { readArchives, type CheckedArchive } from '../archive/parts.ts';
 import type { SqlFile } from '../catalog/sql-file.ts';
 import { areOfLogs, namesFrom, namesOfAll, neededViews, viewsIn, withoutIdleTables } from '../catalog/reads.ts';
 import { rows, type Connection } from '../database/connection.ts';
 import type { Names } from '../database/names.ts';
 import { withProgress } from '../database/progress.ts';
+import type { Context } from '../facts/fact.ts';
 import type { Request } from '../request/request.ts';
 import { discover, type Found } from '../sources/discover.ts';
 import type { Asked } from './asked.ts';
@@ -21,7 +22,7 @@ export interface Session {
   /** The views that are there. */
   readonly views: readonly SqlFile[];
   readonly found: Found;
-  readonly archives: readonly Archive[];
+  readonly archives: readonly CheckedArchive[];
   readonly prices: { readonly version: string; readonly rows: number };
   readonly warnings: string[];
 }
@@ -48,7 +49,9 @@ export async function openSession(connection: Connection, request: Request, aske
   await tellFound(connection, request, { ...asked, names }, { found, archives, views });
   // times in logs that name no zone are UTC
   await connection.run(`set TimeZone = 'UTC'; set preserve_insertion_order = false`);
-  const warnings = await withProgress(connection, () => fill(connection, request, names, found, views));
+  const warnings = await withProgress(connection, () =>
+    fill({ connection, request, files: found.files, archives }, names, views),
+  );
   await connection.run(`set preserve_insertion_order = true; set TimeZone = '${request.timezone}'`);
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
   return {
@@ -73,13 +76,8 @@ function viewsFor({ catalog }: Request, names: Names, { hasAll, asksOften }: Ask
  * Fills the tables, each after those that it reads: those that the reading of logs needs, those that read logs, those
  * that are computed from them, and last those that read facts, which are found from all that. Returns warnings.
  */
-async function fill(
-  connection: Connection,
-  request: Request,
-  names: Names,
-  { files }: Found,
-  views: readonly SqlFile[],
-): Promise<string[]> {
+async function fill(known: Omit<Context, 'inDatabases'>, names: Names, views: readonly SqlFile[]): Promise<string[]> {
+  const { connection, files } = known;
   const tables = views.filter((view) => isFilledLater(view, views));
   const ofLogs = tables.filter(({ names }) => opensLogFiles(names, views));
   const ofFacts = tables.filter((table) => factsFor(table.names, views).length > 0);
@@ -95,7 +93,7 @@ async function fill(
   );
   const warnings = await readLogs(connection, ofLogs, views);
   await fillTables(connection, after, views);
-  await tellFacts({ connection, request, files, inDatabases: spooled.sessions }, facts);
+  await tellFacts({ ...known, inDatabases: spooled.sessions }, facts);
   await fillTables(connection, ofFacts, views);
   return [...spooled.warnings, ...warnings];
 }

@@ -26,6 +26,7 @@ export async function tellFound(
   const files = found.files.map((file) => ({ ...file, is_wanted: wanted.has(file) }));
   await insertRecords(connection, 'found_files', files, LOG_FACTS.found_files);
   await insertRecords(connection, 'log_roots', found.roots, LOG_FACTS.log_roots);
+  await insertRecords(connection, 'archive_folders', archives, LOG_FACTS.archive_folders);
   const archived = archives.flatMap(({ files }) => files);
   await insertJson(connection, 'manifest_files', archived, LOG_FACTS.manifest_files);
   await setVariables(connection, {

@@ -1,0 +1,118 @@
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { ClawtraceError } from '../errors.ts';
+import { fateOf, OWNER } from '../files/owner.ts';
+
+/** The one run that may change an archive. */
+export interface Lock {
+  /** Throws where another run has taken over: nothing may be changed any more. */
+  readonly check: () => void;
+  readonly release: () => void;
+}
+
+const NAME = '.lock';
+/** How often the owner shows that it is alive, and for how long it may be silent where nobody can look it up. */
+const BEAT_MS = 5000;
+const SILENCE_MS = 60_000;
+
+/**
+ * Takes an archive for this run. A lock is a file that only one run can create; whose owner is gone is taken over. An
+ * owner in another container, or on another computer, is alive as long as it touches its lock.
+ */
+export function takeLock(folder: string): Lock {
+  const path = join(folder, NAME);
+  const id = `${OWNER} ${randomUUID()}`;
+  if (!create(path, id) && !(removeStale(path) && create(path, id)))
+    throw new ClawtraceError(
+      `Another clawtrace is writing to ${folder}. Try again when it is done; one that was killed gives way after a minute.`,
+    );
+  const beat = setInterval(() => touch(path, id), BEAT_MS).unref();
+  const release = (): void => {
+    clearInterval(beat);
+    process.off('exit', release);
+    if (contentOf(path) === id) rmSync(path, { force: true });
+  };
+  process.once('exit', release);
+  return {
+    check: () => {
+      if (contentOf(path) === id) return;
+      throw new ClawtraceError(
+        `Another clawtrace took over ${folder}. Nothing was changed; try again when it is done.`,
+      );
+    },
+    release,
+  };
+}
+
+function create(path: string, id: string): boolean {
+  try {
+    const file = openSync(path, 'wx', 0o600);
+    writeSync(file, id);
+    closeSync(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Moves a lock aside whose owner is gone. A rename is done by one of several that try; if it turns out to have moved
+ * the lock of a run that came in between, that run finds its lock missing, and changes nothing.
+ */
+function removeStale(path: string): boolean {
+  const stale = contentOf(path);
+  if (stale === undefined) return true;
+  if (!isStale(path, stale)) return false;
+  const aside = `${path}-${randomUUID()}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    throw error;
+  }
+  const moved = contentOf(aside);
+  rmSync(aside, { force: true });
+  return moved === stale;
+}
+
+function isStale(path: string, content: string): boolean {
+  const fate = fateOf(content.split(' ')[0]!);
+  return fate === 'unknown' ? silenceOf(path) > SILENCE_MS : fate === 'gone';
+}
+
+/** Since when a lock was not touched, by the clock of the disk that it is on: that of another computer may differ. */
+function silenceOf(path: string): number {
+  const probe = `${path}-${randomUUID()}`;
+  closeSync(openSync(probe, 'wx', 0o600));
+  try {
+    const [now, then] = [statSync(probe), statSync(path, { throwIfNoEntry: false })];
+    return then ? now.mtimeMs - then.mtimeMs : Infinity;
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Writes the lock as it is: the disk's own clock then tells when. */
+function touch(path: string, id: string): void {
+  try {
+    const file = openSync(path, 'r+');
+    try {
+      if (readFileSync(file, 'utf8') === id) writeSync(file, id, 0);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // a disk that is gone: the next check says so
+  }
+}

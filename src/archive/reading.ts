@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Catalog } from '../catalog/catalog.ts';
+import { namesFrom, neededViews } from '../catalog/reads.ts';
+import type { Variable } from '../database/variables.ts';
+import { packagePath } from '../package.ts';
+import { placesHold, type Places } from '../sources/discover.ts';
+import { brokenManifest, type Archive } from './manifest.ts';
+import type { CheckedArchive } from './parts.ts';
+
+/** A log file as a manifest lists it. Its file_id has more digits than a number here. */
+interface ManifestFile {
+  readonly source: string;
+  readonly path: string;
+  readonly reading: string | null;
+}
+
+const filesOf = ({ manifest, files }: Archive): ManifestFile[] =>
+  files.map((line) => {
+    try {
+      return JSON.parse(line) as ManifestFile;
+    } catch {
+      throw brokenManifest(manifest);
+    }
+  });
+
+/** Names the columns of a part, and stands where an archive has none. A test holds them against those written. */
+const EMPTY_PART = packagePath('sql/1_sources/_empty.parquet');
+
+/** What SQL is told of the archives. */
+export function archiveVariables(
+  archives: readonly CheckedArchive[],
+  reading: string,
+  places: Places,
+): Record<string, Variable> {
+  const files = archives.flatMap(filesOf);
+  const parts = archives.flatMap(({ folder, sound }) => sound.map(({ path }) => literalPath(join(folder, path))));
+  return {
+    archive_parts: [[EMPTY_PART, ...parts], 'varchar[]'],
+    archive_scope: [places.isOnly ? pathsIn(files, places) : null, 'varchar[]'],
+    // parts that were written in another way may have other columns
+    archive_is_mixed: [files.some((file) => file.reading !== null && file.reading !== reading), 'boolean'],
+    reading: [reading, 'varchar'],
+  };
+}
+
+/** [, * and ? of a name must not act as a pattern. */
+export const literalPath = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]');
+
+/** Where only some logs are asked for, only the archived ones that lay there count. */
+function pathsIn(files: readonly ManifestFile[], places: Places): string[] {
+  const isHeld = placesHold(places);
+  return files.filter(({ source, path }) => isHeld(source, path)).map(({ path }) => path);
+}
+
+/** The TypeScript that reads logs (repair, SQLite) has no hash: it is raised when that finds more or less. */
+const READER = 1;
+
+/** Names the way logs are read. An archive that was written with another one is read again from its logs. */
+export function readingVersion({ views }: Catalog): string {
+  const archived = views.filter(({ isArchived }) => isArchived);
+  // what says which files there are is no way of reading them
+  const ofFiles = neededViews(views, ['read_files']);
+  const hash = createHash('sha256').update(String(READER));
+  for (const file of neededViews(views, namesFrom(archived))) if (!ofFiles.includes(file)) hash.update(file.sql);
+  return hash.digest('hex').slice(0, 12);
+}

@@ -73,7 +73,10 @@ describe('init-sql', () => {
     const views = (await readCatalog()).views.filter(
       ({ kind, sql }) => kind !== 'function' && !sql.includes('query_table('),
     );
-    const counts = views.map(({ name, kind }) => `select count(*) from ${name}${kind === 'macro' ? '(null)' : ''}`);
+    const counts = views.map(({ name, kind, macroParams }) => {
+      const call = kind === 'macro' ? `(${macroParams.replaceAll(/\w+/g, 'null')})` : '';
+      return `select count(*) from ${name}${call}`;
+    });
     expect(await run(stdout, counts.join(' union all '))).toHaveLength(views.length);
   });
 

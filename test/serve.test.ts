@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { hostsOf } from '../src/pages/server.ts';
-import { Workers } from '../src/pages/workers.ts';
+import { readCatalog } from '../src/catalog/catalog.ts';
+import { hostsOf, startServer, type Server } from '../src/pages/server.ts';
+import { BusyError, Workers } from '../src/pages/workers.ts';
 import { browserPath, openBrowser, visit } from './browser.ts';
+import { holdProgram, type HeldProgram } from './held-program.ts';
 import { CLI, clawtrace, environment, temporaryFolder, writeFile } from './helpers.ts';
 
 interface Served {
@@ -19,9 +22,9 @@ interface Served {
 }
 
 /** Starts the server on any free port, over the demo's logs. Whoever starts one ends it. */
-async function serve(): Promise<Served> {
+async function serve(program = CLI): Promise<Served> {
   const [home, temporary] = [temporaryFolder(), temporaryFolder()];
-  const child = spawn(process.execPath, [CLI, 'serve', '--demo', '--port', '0'], {
+  const child = spawn(process.execPath, [program, 'serve', '--demo', '--port', '0'], {
     env: environment(home, { TMPDIR: temporary, TEMP: temporary, CLAWTRACE_THREADS: '1' }),
   });
   const exited = new Promise<number | null>((done) => child.once('exit', done));
@@ -53,18 +56,35 @@ function get(
   });
 }
 
+/** Makes a program the one whose command lines are run. */
+function runInstead(program: string): void {
+  const own = process.argv[1]!;
+  onTestFinished(() => void (process.argv[1] = own));
+  process.argv[1] = program;
+}
+
+/** Makes command lines runs that do nothing until the test tells them to. */
+async function holdCommands(answerToSigint: 'end' | 'stay' = 'end'): Promise<HeldProgram> {
+  const program = await holdProgram(answerToSigint);
+  runInstead(program.path);
+  return program;
+}
+
+/** What a run was told before it ended. Windows has no signals: a run is simply ended. */
+const TOLD = process.platform === 'win32' ? '' : 'SIGINT';
+
+const children = (): number => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+
 describe('command lines', () => {
-  const children = (): number => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+  const stays = (): AbortSignal => new AbortController().signal;
 
   it('run two at a time, the others in turn, and equal ones once', async () => {
     const program = join(temporaryFolder(), 'program.mjs');
     writeFile(program, 'console.log(JSON.stringify([process.pid, process.argv.slice(2)]))');
-    const own = process.argv[1]!;
-    onTestFinished(() => void (process.argv[1] = own));
-    process.argv[1] = program;
+    runInstead(program);
     const before = children();
     const workers = new Workers({ demo: true, json: false, logs: ['a', 'b'] });
-    const asked = ['first', 'second', 'third', 'fourth', 'first'].map((name) => workers.run([name, '--json']));
+    const asked = ['first', 'second', 'third', 'fourth', 'first'].map((name) => workers.run([name, '--json'], stays()));
     // none can have ended yet: that is told only once this test waits
     expect(children() - before).toBe(2);
     const answers = (await Promise.all(asked)).map((output) => JSON.parse(String(output)));
@@ -73,12 +93,109 @@ describe('command lines', () => {
     );
     expect(new Set(answers.map(([pid]) => pid)).size).toBe(4);
   });
+
+  it('end when the last of those who asked has left, and are run anew for whoever asks then', async () => {
+    const { nextRun } = await holdCommands();
+    const workers = new Workers({});
+    const [first, second] = [new AbortController(), new AbortController()];
+    const cancelled = [first, second].map(({ signal }) => workers.run(['page'], signal));
+    const run = await nextRun();
+    first.abort();
+    const before = children();
+    const shared = workers.run(['page'], stays());
+    second.abort();
+    expect(children()).toBe(before);
+    run.print('shared');
+    expect((await Promise.all([...cancelled, shared])).map(String)).toEqual(['shared', 'shared', 'shared']);
+
+    const last = new AbortController();
+    const left = workers.run(['page'], last.signal);
+    const ending = await nextRun();
+    last.abort();
+    const again = workers.run(['page'], stays());
+    await expect(left).rejects.toThrow('the report was interrupted.');
+    expect(await ending.ended).toBe(TOLD);
+    (await nextRun()).print('again');
+    expect(String(await again)).toBe('again');
+  });
+
+  it('keep their place until they have ended: asking and leaving again and again starts no more than two', async () => {
+    const { nextRun } = await holdCommands();
+    const workers = new Workers({});
+    const before = children();
+    for (let count = 0; count < 100; count += 1) {
+      const reload = new AbortController();
+      workers.run(['page', `${count}`], reload.signal).catch(() => undefined);
+      reload.abort();
+    }
+    const asked = workers.run(['last'], stays());
+    expect(children() - before).toBe(2);
+    let run = await nextRun();
+    while (run.args[0] !== 'last') run = await nextRun();
+    run.print('answer');
+    expect(String(await asked)).toBe('answer');
+  });
+
+  it('never start if nobody waits any more when their turn comes', async () => {
+    const { nextRun } = await holdCommands();
+    const workers = new Workers({});
+    const leaves = new AbortController();
+    const asked = ['first', 'second'].map((name) => workers.run([name], stays()));
+    const runs = [await nextRun(), await nextRun()];
+    const dropped = workers.run(['dropped'], leaves.signal);
+    const waits = workers.run(['waits'], stays());
+    leaves.abort();
+    await expect(dropped).rejects.toThrow('aborted');
+    await expect(workers.run(['late'], leaves.signal)).rejects.toThrow('aborted');
+    runs[0]!.print('done');
+    const next = await nextRun();
+    expect(next.args).toEqual(['waits']);
+    for (const run of [runs[1]!, next]) run.print('done');
+    expect((await Promise.all([...asked, waits])).map(String)).toEqual(['done', 'done', 'done']);
+  });
+
+  it('wait 32 at most, not counting equal ones', async () => {
+    await holdCommands();
+    const workers = new Workers({});
+    const leaves = new AbortController();
+    const ask = (number: number, left: AbortSignal): Promise<unknown> =>
+      workers.run([`${number}`], left).catch((error: Error) => error);
+    const asked = Array.from({ length: 34 }, (_, number) => ask(number, number === 20 ? leaves.signal : stays()));
+    expect(await ask(34, stays())).toBeInstanceOf(BusyError);
+    asked.push(ask(33, stays()));
+    leaves.abort();
+    asked.push(ask(34, stays()));
+    expect(await ask(35, stays())).toBeInstanceOf(BusyError);
+    workers.stop();
+    expect((await Promise.all(asked)).filter((error) => error instanceof BusyError)).toEqual([]);
+  });
+
+  it('are killed if they do not end on SIGINT', async () => {
+    const { nextRun } = await holdCommands('stay');
+    const workers = new Workers({});
+    const asked = ['first', 'second', 'waits'].map((name) => workers.run([name], stays()));
+    const runs = [await nextRun(), await nextRun()];
+    workers.stop();
+    await Promise.all(asked.map((output) => expect(output).rejects.toThrow()));
+    expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([TOLD, TOLD]);
+  });
 });
+
 /** One that goes with its test. */
-async function serveForTest(): Promise<Served> {
-  const served = await serve();
+async function serveForTest(program = CLI): Promise<Served> {
+  const served = await serve(program);
   onTestFinished(() => void served.child.kill('SIGKILL'));
   return served;
+}
+
+/** One in this process, whose command lines a test can hold. */
+async function serveHere(): Promise<Server> {
+  const server = await startServer(0, {}, await readCatalog());
+  onTestFinished(async () => {
+    server.stop();
+    await server.stopped;
+  });
+  return server;
 }
 
 let shared: Served;
@@ -140,6 +257,11 @@ describe('serve', () => {
       ['api/explain.json', 400, 'explain needs WHAT'],
       ['api/explain.json?what=--help', 200, ''],
       ['api/constructor.json', 404, 'there is nothing at'],
+      ['?project=%00', 400, "parameter 'project' has a control character in its value."],
+      ['api/daily.json?project=a%1Bb', 400, "parameter 'project' has a control character"],
+      ['api/explain.json?what=2026-04-23%0A', 400, "parameter 'what' has a control character"],
+      ['api/usage/timeline?days=7%C2%85', 400, "parameter 'last' has a control character"],
+      ['?%00=1', 400, "unknown parameter '\0'"],
       ['?format=csv', 400, "unknown parameter 'format'"],
       ['api/what-if.json?model=nobody-1', 400, "there is no price of a model 'nobody-1'"],
     ];
@@ -173,7 +295,7 @@ describe('serve', () => {
       { host, origin: 'http://evil.example' },
       { host, origin: 'null' },
       { host, origin: `https://${host}` },
-      { host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+      ...['cross-site', 'same-site', 'new'].map((site) => ({ host, 'sec-fetch-site': site })),
     ];
     for (const headers of foreign) {
       const { status, body } = await get(health, headers);
@@ -184,6 +306,87 @@ describe('serve', () => {
       expect((await get(health, { host }, method)).status).toBe(405);
     }
     expect(await get(health, { host }, 'HEAD')).toEqual({ status: 200, body: '' });
+  });
+
+  it('lets other sites link to the page, and do nothing else', async () => {
+    const { address } = shared;
+    const { host } = new URL(address);
+    const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    const typed = { ...link, 'sec-fetch-site': 'none' };
+    const own = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' };
+    const cases: [string, Record<string, string>, number][] = [
+      ['', link, 200],
+      ['?project=infra', link, 200],
+      ['', { ...link, 'sec-fetch-site': 'same-site' }, 200],
+      ['', { ...link, 'sec-fetch-dest': 'iframe' }, 403],
+      ['', { ...link, 'sec-fetch-dest': 'object' }, 403],
+      ['', { ...link, 'sec-fetch-dest': 'embed' }, 403],
+      ['', { ...link, 'sec-fetch-site': 'same-site', 'sec-fetch-dest': 'iframe' }, 403],
+      ['', { ...link, 'sec-fetch-mode': 'no-cors' }, 403],
+      ['', { ...link, 'sec-purpose': 'prefetch;prerender' }, 403],
+      ['', { ...own, 'sec-fetch-site': 'same-site' }, 403],
+      ['api/daily.json', link, 403],
+      ['api/health', link, 403],
+      ['', typed, 200],
+      ['api/daily.json', typed, 200],
+      ['api/daily.json', own, 200],
+      ['api/daily.json', {}, 200],
+    ];
+    for (const [path, headers, status] of cases) {
+      const answer = await get(address + path, { host, ...headers }, 'HEAD');
+      expect([path, headers, answer.status]).toEqual([path, headers, status]);
+    }
+  });
+
+  it('computes nothing for HEAD', async () => {
+    const { nextRun } = await holdCommands();
+    const { address } = await serveHere();
+    for (const path of ['', 'api/daily.json', 'api/models.csv']) {
+      const answer = await fetch(address + path, { method: 'HEAD' });
+      expect([answer.status, answer.headers.get('content-length'), await answer.text()]).toEqual([200, null, '']);
+    }
+    expect((await fetch(`${address}?since=x`, { method: 'HEAD' })).status).toBe(400);
+    const asked = fetch(`${address}?project=infra`);
+    const run = await nextRun();
+    expect(run.args).toEqual(['dashboard', '--output=-', '--project=infra']);
+    run.print('<p>');
+    expect(await (await asked).text()).toBe('<p>');
+  });
+
+  it('ends what it computes for a client that leaves', async () => {
+    const { nextRun } = await holdCommands();
+    const { address } = await serveHere();
+    const client = new AbortController();
+    const asked = fetch(address, { signal: client.signal });
+    const run = await nextRun();
+    client.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    expect(await run.ended).toBe(TOLD);
+
+    // two requests on one connection, the second while the first has no answer
+    const { host, port } = new URL(address);
+    const socket = connect(Number(port), '127.0.0.1');
+    for (const name of ['a', 'b']) socket.write(`GET /?project=${name} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    const runs = [await nextRun(), await nextRun()];
+    socket.destroy();
+    expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([TOLD, TOLD]);
+  });
+
+  it('says when to ask again, if too many wait', async () => {
+    await holdCommands();
+    const { address } = await serveHere();
+    const clients = new AbortController();
+    const asked = Array.from({ length: 35 }, (_, number) =>
+      fetch(`${address}?project=${number}`, { signal: clients.signal }),
+    );
+    const refused = await Promise.race(asked);
+    expect([refused.status, refused.headers.get('retry-after'), await refused.text()]).toEqual([
+      503,
+      '5',
+      '{"error":"32 other requests are waiting already. Try again in 5 seconds."}\n',
+    ]);
+    clients.abort();
+    expect((await Promise.allSettled(asked)).filter(({ status }) => status === 'rejected')).toHaveLength(34);
   });
 
   it('holds 50 requests at once, and leaves nothing behind', async () => {
@@ -200,10 +403,11 @@ describe('serve', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it.skipIf(process.platform === 'win32')('ends on Ctrl-C and on SIGTERM, with work under way', async () => {
+  it.skipIf(process.platform === 'win32')('ends on signals, with work under way', async () => {
     for (const [signal, code] of [
       ['SIGINT', 130],
       ['SIGTERM', 0],
+      ['SIGHUP', 129],
     ] as const) {
       const { address, child, exited, stderr } = await serveForTest();
       const cut = fetch(address).catch(() => 'cut off');
@@ -213,6 +417,19 @@ describe('serve', () => {
       await cut;
       expect(stderr()).toBe(`Serving ${address} (Ctrl-C stops it)\n`);
     }
+  });
+
+  it.skipIf(process.platform === 'win32')('leaves no process behind, even one that ignores SIGINT', async () => {
+    const { path, nextRun } = await holdProgram('stay');
+    const { address, child, exited } = await serveForTest(path);
+    const cut = ['?project=a', '?project=b', '?project=c'].map((query) =>
+      fetch(address + query).catch(() => 'cut off'),
+    );
+    const runs = [await nextRun(), await nextRun()];
+    child.kill('SIGINT');
+    expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual(['SIGINT', 'SIGINT']);
+    expect(await exited).toBe(130);
+    expect(await Promise.all(cut)).toEqual(['cut off', 'cut off', 'cut off']);
   });
 
   it('says in one line that a port cannot be had', async () => {
@@ -235,4 +452,66 @@ describe('serve', () => {
     expect([complaints, requests]).toEqual([[], [address, address]]);
     await browser.close();
   });
+
+  it.skipIf(!browserPath)('lets a page of another site do nothing but open it by a link', async () => {
+    const { nextRun } = await holdCommands();
+    const { address } = await serveHere();
+    const site = createServer((_, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(foreignPage(address));
+    });
+    await new Promise<void>((done) => site.listen(0, '127.0.0.1', done));
+    onTestFinished(() => void site.close());
+    const browser = await openBrowser();
+    onTestFinished(() => browser.close());
+    const { port } = site.address() as AddressInfo;
+    const tried = ['embed', 'fetch', 'iframe', 'img', 'object', 'script', '74'];
+    // another name is another site, another port is the same site
+    for (const host of ['localhost', '127.0.0.1']) {
+      const page = await browser.newPage();
+      const asked: string[] = [];
+      const statuses = new Set<number>();
+      page.on('request', (request) => asked.push(request.url()));
+      page.on('response', (answer) => {
+        if (answer.url().startsWith(address)) statuses.add(answer.status());
+      });
+      await page.goto(`http://${host}:${port}/`);
+      await page.waitForFunction('done');
+      expect(asked).toEqual(expect.arrayContaining(tried.map((name) => `${address}?project=${name}`)));
+      expect([...statuses]).toEqual([403]);
+      // anything computed for these would have started before this
+      const clicked = page.click('a');
+      const run = await nextRun();
+      expect(run.args.at(-1)).toBe('--project=link');
+      run.print('<title>page</title>');
+      await clicked;
+      await page.waitForFunction("document.title === 'page'");
+      await page.close();
+    }
+  });
 });
+
+/** Tries an address in whatever way a page can, and moves an iframe from one to the next. */
+const foreignPage = (address: string): string => `<!doctype html>
+<iframe src="${address}?project=iframe"></iframe>
+<object data="${address}?project=object"></object>
+<embed src="${address}?project=embed">
+<img src="${address}?project=img">
+<script src="${address}?project=script"></script>
+<iframe id="moving"></iframe>
+<a href="${address}?project=link">link</a>
+<script>
+  let done = false;
+  const frame = document.querySelector('#moving');
+  const fetched = fetch('${address}?project=fetch', { mode: 'no-cors' }).catch(() => undefined);
+  addEventListener('load', async () => {
+    await fetched;
+    for (let count = 0; count < 75; count += 1) {
+      const loaded = new Promise((next) => (frame.onload = next));
+      frame.src = '${address}?project=' + count;
+      await loaded;
+    }
+    done = true;
+  });
+</script>
+`;

@@ -4,6 +4,8 @@ import { log } from '../log.ts';
 import type { Command } from './command.ts';
 
 const DEFAULT_PORT = '19898';
+/** The process lives until its children are gone. SIGTERM is how a service is told to end: no failure. */
+const ENDS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 0 };
 
 export const serve: Command = {
   name: 'serve',
@@ -22,9 +24,12 @@ The page is at /, a report at /api/NAME.json and .csv; its options are query par
     const { startServer } = await import('../pages/server.ts');
     const server = await startServer(readPort(port as string), settings as Values, catalog);
     log.info(`Serving ${server.address} (Ctrl-C stops it)`);
-    process.prependOnceListener('SIGINT', server.stop);
-    // that is how a service is told to end: no failure
-    process.removeAllListeners('SIGTERM').once('SIGTERM', server.stop);
+    for (const [signal, code] of Object.entries(ENDS)) {
+      process.removeAllListeners(signal).on(signal, () => {
+        process.exitCode = code;
+        server.stop();
+      });
+    }
     if (open) await (await import('../pages/browser.ts')).openInBrowser(server.address);
     await server.stopped;
   },

@@ -18,11 +18,14 @@ const TYPES: Readonly<Record<string, string>> = {
   csv: 'text/csv; charset=utf-8',
 };
 
+/** Whether an address is that of the page, whatever its parameters. */
+export const isPage = (url: string): boolean => /^\/(\?|$)/.test(url);
+
 /** Reads a path and its query parameters, strictly. */
 export async function readRoute(url: string, catalog: Catalog): Promise<Route> {
   if (!url.startsWith('/')) throw new ClawtraceError(`'${url}' is not a path.`);
   const { pathname, searchParams } = new URL(`http://127.0.0.1${url}`);
-  if (pathname === '/') return pageRoute(searchParams, catalog);
+  if (isPage(url)) return pageRoute(searchParams, catalog);
   if (pathname === '/api/health' || pathname === '/health') return { kind: 'health' };
   if (pathname === '/api' || pathname === '/api/') return listRoute(catalog);
   const old = Object.hasOwn(OLD_PATHS, pathname) ? OLD_PATHS[pathname] : undefined;
@@ -68,6 +71,7 @@ function optionsFrom(
     if (!Object.hasOwn(known, name)) {
       throw new ClawtraceError(`unknown parameter '${name}'.${suggestion(name, Object.keys(known))}`);
     }
+    if (/\p{Cc}/u.test(value)) throw new ClawtraceError(`parameter '${name}' has a control character in its value.`);
     if (positionals.includes(name)) continue;
     if (known[name]!.type !== 'boolean') options.push(`--${name}=${value}`);
     else if (!['false', '0'].includes(value)) options.push(`--${name}`);

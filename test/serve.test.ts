@@ -141,7 +141,7 @@ describe('serve', () => {
       ['api/explain.json?what=--help', 200, ''],
       ['api/constructor.json', 404, 'there is nothing at'],
       ['?format=csv', 400, "unknown parameter 'format'"],
-      ['api/what-if.json?model=nobody-1', 400, "there is no price of a model 'nobody-1'"],
+      ['api/what-if.json?model=nobody-1', 400, "there is no price for a model 'nobody-1'"],
     ];
     for (const [path, status, message] of cases) {
       const response = await fetch(address + path);

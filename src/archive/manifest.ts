@@ -17,7 +17,7 @@ export interface Archive {
   readonly run: string;
   /** Paths in the folder, with slashes. */
   readonly parts: readonly string[];
-  /** The log files that it holds, each as the JSON that the manifest has. */
+  /** The log files that it holds, each as its line of JSON in the manifest. */
   readonly files: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export interface ManifestHead {
   readonly parts: readonly string[];
 }
 
-/** Raised when an older clawtrace could not read the archive. */
+/** Raised whenever an older clawtrace could no longer read the archive. */
 export const ARCHIVE_FORMAT = 1;
 export const MANIFEST = 'manifest.jsonl';
 
@@ -50,7 +50,7 @@ export const readArchives = (roots: readonly string[], mends: boolean): Archive[
     return archive;
   });
 
-/** A root has a folder per machine; the folder of a machine may be named as well. */
+/** A root has a folder per machine; the folder of a single machine may be named, too. */
 export function archiveFolders(root: string): string[] {
   if (!existsSync(root)) return [];
   if (existsSync(join(root, MANIFEST))) return [root];
@@ -90,7 +90,7 @@ const filesOf = ({ manifest, files }: Archive): ManifestFile[] =>
     }
   });
 
-/** Parts that nothing names must not pass for an archive that is new. */
+/** Parts without a manifest must not be taken for a new archive. */
 function checkNoParts(folder: string): void {
   const [part] = parquetFiles(folder);
   if (part) throw new ClawtraceError(`${folder} has parts, but no ${MANIFEST}: put it back from a copy.`);
@@ -104,7 +104,7 @@ export function parquetFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** A manifest that breaks off would hide logs: it says itself how many it lists. */
+/** A truncated manifest would hide logs: its first line says how many it lists. */
 function checkHead(manifest: string, first: string, files: readonly string[]): ManifestHead {
   const head = parseHead(first);
   if (head && (head.format > ARCHIVE_FORMAT || (files.length === head.files + 1 && files.at(-1) === ''))) return head;
@@ -114,7 +114,7 @@ function checkHead(manifest: string, first: string, files: readonly string[]): M
 const brokenManifest = (manifest: string): ClawtraceError =>
   new ClawtraceError(`${manifest}: broken. Put it back from a copy, or leave the archive out with --no-archive.`);
 
-/** A part lies in the folder of its month, and nowhere else. */
+/** A part is in the folder of its month, and nowhere else. */
 const PART = /^month=[\w-]+\/[\w.+-]+\.parquet$/;
 
 function parseHead(line: string): ManifestHead | undefined {
@@ -129,22 +129,22 @@ function parseHead(line: string): ManifestHead | undefined {
   }
 }
 
-/** Whether DuckDB's message names a part of an archive, and not one that the user may not read. */
+/** Whether DuckDB's message names a part of an archive, unless the user has no permission to read it. */
 export const isOfPart = (message: string): boolean =>
   !message.startsWith('Permission Error') && /month=[\w-]+[\\/][\w+]+-data_\d+\.parquet/.test(message);
 
-/** What to say of a part that cannot be read. */
+/** What to say about a part that cannot be read. */
 export const unreadableArchive = (why: string): ClawtraceError =>
   new ClawtraceError(
     `the archive cannot be read (${why.split('\n')[0]}). ` +
       'Put that file back from a copy; or remove it, and go on without it: clawtrace archive --repair.',
   );
 
-/** What to say of a part, named as DuckDB reads it, whose bytes are damaged. */
+/** What to say about a part, named as DuckDB reads it, whose bytes are damaged. */
 export const damagedPart = (pattern: string): ClawtraceError =>
   unreadableArchive(`${pattern.replaceAll(/\[([[*?])\]/g, '$1')} is damaged`);
 
-/** Sums without what a part held would be wrong. */
+/** Without the rows of a part, sums would be wrong. */
 function checkParts({ folder, parts }: Archive): void {
   const lost = parts.filter((part) => !existsSync(join(folder, part)));
   const cut = parts.find((part) => !lost.includes(part) && !isWhole(join(folder, part)));
@@ -156,7 +156,7 @@ function checkParts({ folder, parts }: Archive): void {
   );
 }
 
-/** A Parquet file ends as it begins. */
+/** A complete Parquet file ends with the bytes it starts with. */
 function isWhole(path: string): boolean {
   const end = Buffer.alloc(4);
   const file = openSync(path, 'r');
@@ -165,10 +165,10 @@ function isWhole(path: string): boolean {
   return end.toString('latin1') === 'PAR1';
 }
 
-/** Names the columns of a part, and stands where an archive has none. A test holds them against those written. */
+/** Names the columns of a part, and stands in for the parts of an empty archive. A test compares them with those written. */
 const EMPTY_PART = packagePath('sql/1_sources/_empty.parquet');
 
-/** What SQL is told of the archives. */
+/** What SQL is told about the archives. */
 export function archiveVariables(
   archives: readonly Archive[],
   reading: string,
@@ -193,19 +193,19 @@ export function archiveVariables(
 /** [, * and ? of a name must not act as a pattern. */
 const literalPath = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]');
 
-/** Where only some logs are asked for, only the archived ones that lay there count. */
+/** If only some logs are asked for, only logs archived from those places count. */
 function pathsIn(files: readonly ManifestFile[], places: Places): string[] {
   const isHeld = placesHold(places);
   return files.filter(({ source, path }) => isHeld(source, path)).map(({ path }) => path);
 }
 
-/** The TypeScript that reads logs (repair, SQLite) has no hash: it is raised when that finds more or less. */
+/** The TypeScript that reads logs (repair, SQLite) has no hash: raise this number when it finds more or less. */
 const READER = 1;
 
-/** Names the way logs are read. An archive that was written with another one is read again from its logs. */
+/** Identifies the reading rules. Logs that were archived with other rules are read again. */
 export function readingVersion({ views }: Catalog): string {
   const archived = views.filter(({ isArchived }) => isArchived);
-  // what says which files there are is no way of reading them
+  // views that only say which files exist do not change how they are read
   const ofFiles = neededViews(views, ['read_files']);
   const hash = createHash('sha256').update(String(READER));
   for (const file of neededViews(views, namesFrom(archived))) if (!ofFiles.includes(file)) hash.update(file.sql);

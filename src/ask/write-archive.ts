@@ -22,7 +22,7 @@ import { openSession } from '../session/session.ts';
 export interface ArchiveOptions {
   /** Rewrite everything as one part per month. */
   readonly compacts: boolean;
-  /** --before says what is left out where the log is gone, not which logs have been left alone long enough. */
+  /** --before says which usage to drop if its log is gone, rather than which logs are old enough to archive. */
   readonly purges: boolean;
   /** Read all logs again, and go on without what the archive has lost. */
   readonly repairs: boolean;
@@ -31,7 +31,7 @@ export interface ArchiveOptions {
 
 export interface Archived {
   readonly folder: string;
-  /** Logs that are there, and logs that the archive held before. */
+  /** Logs that exist, and logs that the archive already holds. */
   readonly found: number;
   readonly files: number;
   readonly groups: number;
@@ -140,12 +140,12 @@ async function readAndWrite(request: Request, folder: string, options: ArchiveOp
     { machine, run, parts: [...kept, ...parts].sort() },
     manifest.map(({ line }) => line as string),
   );
-  // who purges wants it gone now, not with the next run
+  // after a purge the data must be gone at once, not with the next run
   if (options.purges) removeLeftovers(folder, readArchive(folder));
   return { ...counted, bytes: parts.reduce((sum, part) => sum + statSync(join(folder, part)).size, 0) };
 }
 
-/** Each run adds a part per month, which are slow to open one by one: then all are written anew. */
+/** Each run adds a part per month, and many parts are slow to open: then all are rewritten. */
 const MANY_PARTS = 200;
 
 function hasManyParts(archive: Archive | undefined): boolean {
@@ -153,7 +153,7 @@ function hasManyParts(archive: Archive | undefined): boolean {
   return parts.length - new Set(parts.map(dirname)).size > MANY_PARTS;
 }
 
-/** Names of runs sort by time; one that would not come after the last is moved behind it. */
+/** Names of runs sort by time; one that would not sort after the last run is extended so that it does. */
 function runName(before: Archive | undefined): string {
   const name = new Date().toISOString().replaceAll(/[-:.]/g, '');
   return before && name <= before.run ? `${before.run}+` : name;
@@ -237,7 +237,7 @@ function lock(folder: string): () => void {
 
 const isOwn = (path: string): boolean => existsSync(path) && readFileSync(path, 'utf8') === OWNER;
 
-/** Two that find the lock of one that is gone may both take it: only one of them has it in the end. */
+/** Two processes that find an orphaned lock may both take it: only one of them ends up with it. */
 function checkLock(folder: string): void {
   if (!isOwn(join(folder, LOCK)))
     throw new ClawtraceError(`Another clawtrace took over ${folder}. Nothing was changed; try again when it is done.`);

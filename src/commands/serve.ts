@@ -7,10 +7,10 @@ const DEFAULT_PORT = '19898';
 
 export const serve: Command = {
   name: 'serve',
-  description: `Serve the dashboard and every report on this machine, computed anew for each request.
+  description: `Serve the dashboard and every report on this machine, computed afresh for each request.
 
 The page is at /, a report at /api/NAME.json and .csv; its options are query parameters:
-/api/daily.json?last=7d&project=shop-api. /api/ lists them all. Only programs on this machine can ask.
+/api/daily.json?last=7d&project=shop-api. /api/ lists them all. Only programs on this machine can connect.
 
   clawtrace serve --open`,
   args: {
@@ -23,7 +23,7 @@ The page is at /, a report at /api/NAME.json and .csv; its options are query par
     const server = await startServer(readPort(port as string), settings as Values, catalog);
     log.info(`Serving ${server.address} (Ctrl-C stops it)`);
     process.prependOnceListener('SIGINT', server.stop);
-    // that is how a service is told to end: no failure
+    // this is how services are stopped: not a failure
     process.removeAllListeners('SIGTERM').once('SIGTERM', server.stop);
     if (open) await (await import('../pages/browser.ts')).openInBrowser(server.address);
     await server.stopped;

@@ -7,10 +7,10 @@ import { hostname } from 'node:os';
  */
 export const OWNER = `${hashOfHost()}-${process.pid}`;
 
-/** What OWNER looks like, for the patterns of names. */
+/** What OWNER looks like, for patterns of file names. */
 export const OWNER_PATTERN = '[0-9a-f]{6}-[0-9]+';
 
-/** True if that process ran on this machine and is gone. Our own number may have been another's before. */
+/** True if that process ran on this machine and is gone. Our own process id may have been used before. */
 export function isGone(owner: string): boolean {
   const [host, pid] = owner.split('-');
   if (host !== hashOfHost()) return false;

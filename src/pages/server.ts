@@ -12,7 +12,7 @@ const HOST = '127.0.0.1';
 
 export interface Server {
   readonly address: string;
-  /** Takes no more requests, and ends those under way. */
+  /** Accepts no more requests, and ends those in progress. */
   readonly stop: () => void;
   readonly stopped: Promise<unknown>;
 }
@@ -69,7 +69,7 @@ async function replyTo(request: IncomingMessage, catalog: Catalog, workers: Work
   }
 }
 
-/** What this server may be called. Clients leave out the port that http has anyway. */
+/** Names of this server. Clients leave out the default port of http. */
 export const hostsOf = (port: number): string[] =>
   ['127.0.0.1', 'localhost'].flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]);
 

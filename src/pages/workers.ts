@@ -42,7 +42,7 @@ export class Workers {
     try {
       return await work();
     } finally {
-      // whoever waits takes the place over
+      // the next in line takes the slot over
       const next = this.waiting.shift();
       if (next) next();
       else this.running -= 1;
@@ -72,7 +72,7 @@ export class Workers {
   }
 }
 
-/** What a command refuses, whoever asks can mend; anything else comes with a stack. */
+/** The client can fix what a command refuses; any other error comes with a stack. */
 const failureOf = (complaint: string): Error =>
   complaint && !/\n +at /.test(complaint)
     ? new ClawtraceError(complaint)

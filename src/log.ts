@@ -4,7 +4,7 @@ import { printable } from './printable.ts';
 /** Messages for people. All of them go to stderr: stdout is data. */
 export const log = createConsola({
   level: 3,
-  // a message that is repeated is meant each time
+  // repeated messages are intended: each one is printed
   throttle: 0,
   stdout: process.stderr,
   stderr: process.stderr,
@@ -12,7 +12,7 @@ export const log = createConsola({
   reporters: [{ log: ({ type, args }) => void process.stderr.write(`${prefix(type)}${plain(args.join(' '))}\n`) }],
 });
 
-/** Messages name models, files and the like: only their lines are ours. */
+/** Messages name models, files and the like: only their line breaks are ours. */
 const plain = (message: string): string => message.replaceAll(/[^\n\t]+/g, printable);
 
 function prefix(type: string): string {

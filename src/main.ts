@@ -38,7 +38,7 @@ const DEFAULT_COMMAND = 'status';
 /** Options that may come before the verb. */
 const SHARED_ARGS = { ...FILTER_ARGS, ...FORMAT_ARGS, ...SETTING_ARGS };
 
-/** Runs a command line. What it says goes to the streams of the process, and how it went is the exit code. */
+/** Runs a command line. Its output goes to the streams of the process, its success is the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     await dispatch(argv);
@@ -49,12 +49,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Most errors explain themselves: what explains the others brings DuckDB along. */
+/** Most errors explain themselves: explaining the others loads DuckDB. */
 async function explained(thrown: unknown): Promise<unknown> {
   return isMendable(thrown) ? thrown : (await import('./session/explain.ts')).explain(thrown);
 }
 
-/** What the system refuses names the file and says why: a full disk, a folder that cannot be written, a loop of links. */
+/** Errors of the system name the file and say why: a full disk, a folder that cannot be written, a loop of links. */
 function isMendable(error: unknown): error is Error {
   return error instanceof ClawtraceError || (error instanceof Error && 'syscall' in error);
 }
@@ -73,7 +73,7 @@ async function dispatch(argv: readonly string[]): Promise<void> {
     log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
 }
 
-/** SQL may begin with a comment: what begins with -- and holds white space is no option. */
+/** SQL may begin with a comment: what begins with -- and contains white space is not an option. */
 function protectSql(rest: readonly string[]): string[] {
   const index = rest.findIndex((argument) => /^--[^=]*\s/.test(argument));
   if (index < 0 || rest.includes('--')) return [...rest];

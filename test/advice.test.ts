@@ -87,7 +87,7 @@ describe('what-if', () => {
     const unknown = await clawtrace(['what-if', '--demo', '--model', 'opus-4-6']);
     expect(unknown.code).toBe(1);
     expect(unknown.stderr).toMatch(
-      /^clawtrace: there is no price of a model 'opus-4-6'\. Names like it: claude-opus-4-6, .*\n$/,
+      /^clawtrace: there is no price for a model 'opus-4-6'\. Similar names: claude-opus-4-6, .*\n$/,
     );
     expect((await clawtrace(['what-if', '--demo'])).stderr).toContain('what-if needs --model');
   });
@@ -148,7 +148,7 @@ describe('optimize', () => {
         estimated_savings: 2,
         affected_requests: 1,
         message:
-          'Use claude-sonnet-4-6 for the response of claude-opus-4-6. With as many tokens and turns, and no worse an answer.',
+          'Use claude-sonnet-4-6 for the response of claude-opus-4-6. Assumes the same number of tokens and turns, and an answer as good.',
       },
     ]);
   });
@@ -253,7 +253,7 @@ describe('optimize', () => {
       '.openclaw/cron/jobs.json': JSON.stringify({ jobs: [{ id: 'job-1', name: 'Morning brief', payload: {} }] }),
     });
     const { rows, notes } = await ask(['optimize'], { home, env: NOW });
-    const premise = 'With as many tokens and turns, and no worse an answer.';
+    const premise = 'Assumes the same number of tokens and turns, and an answer as good.';
     // input of Opus, Sonnet and Haiku is $5, $3 and $1 a million
     expect(
       rows.map((row) => [row.type, row.suggested_model, row.current_cost, row.estimated_savings, row.message]),
@@ -313,7 +313,7 @@ describe('optimize', () => {
     expect(await suggestions([recent('11:00:00.000')])).toHaveLength(1);
   });
 
-  it('finds sessions far above the mean, and says that nobody knows the saving', async () => {
+  it('finds sessions far above the mean, and says that the saving is unknown', async () => {
     const cheap = ['s2', 's3', 's4', 's5', 's6'].map((session) =>
       response(session, { output: 100_000 }, at('2026-04-01T10:00:00Z', session), HAIKU),
     );
@@ -326,7 +326,7 @@ describe('optimize', () => {
         session_id: 's1',
         current_cost: 20,
         estimated_savings: null,
-        message: 'Look at session s1. 5.3 times the mean session of $3.75: nobody knows what it could have cost.',
+        message: 'Review session s1. 5.3 times the mean session of $3.75. What it could save is unknown.',
       },
     ]);
     const spent = (output: number): object => response('a', { output }, at('2026-04-01T10:00:00Z'), HAIKU);
@@ -428,7 +428,7 @@ describe('estimate', () => {
       /^clawtrace: cannot read nowhere\.md: .*\n$/,
     );
     expect((await clawtrace(['estimate', 'nowhere.md', '--model', 'gpt-55'])).stderr).toContain(
-      'Names like it: gpt-5.5',
+      'Similar names: gpt-5.5',
     );
     expect((await clawtrace(['estimate', 'x', '--model', OPUS, '--since', '2026-01-01'])).stderr).toContain(
       "unknown option '--since'",

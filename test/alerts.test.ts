@@ -166,7 +166,7 @@ describe('the rules', () => {
     const { rows } = await ask(['alerts'], { home, env: { CLAWTRACE_NOW: '2026-04-20T12:00:00Z' } });
     expect(rows.map((row) => row.message)).toEqual([
       'Monthly spend is 81.0% of the $100.00 budget (limit 80%)',
-      'Today: 1 response without a known price, in no sum',
+      'Today: 1 response without a known price, not in any sum',
     ]);
     expect(rows.map((row) => [row.ratio, row.severity])).toEqual([
       [1.01, 'warning'],
@@ -289,7 +289,7 @@ describe('what was done about an alert', () => {
     const said = async (...args: string[]): Promise<string> =>
       (await clawtrace(['alerts', 'ack', ...args], { home, env: at('12:00') })).stderr;
     expect(await said('nope')).toContain("there is no open alert 'nope'");
-    expect(await said('2026-04-01')).toContain("'2026-04-01' is a part of 3 keys");
+    expect(await said('2026-04-01')).toContain("'2026-04-01' matches 3 keys");
     expect(await said()).toContain('Name alerts by KEY, or all of them with --all.');
     expect(await said('daily', 'nope')).toContain("there is no open alert 'nope'");
     expect(existsSync(join(home, '.local'))).toBe(false);

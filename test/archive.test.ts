@@ -442,19 +442,19 @@ describe('clawtrace archive', () => {
     const asked = await clawtrace(['archive', 'purge', '--before', '90d'], { home });
     expect([asked.code, asked.stderr.trim()]).toEqual([
       1,
-      'clawtrace: archive purge asks before it forgets. For scripts: --yes.',
+      'clawtrace: archive purge asks before it deletes. In scripts, use --yes.',
     ]);
     expect((await clawtrace(['archive', 'purge', '--yes'], { home })).code).toBe(1);
     expect(await archive(home, 'purge', '--before', '90d', '--dry-run')).toContain('2 groups of lines to forget.');
     expect(stateOf(join(home, ROOT))).toEqual(before);
-    expect(await archive(home, 'purge', '--before', '90d', '--yes')).toContain('2 groups of lines forgotten.');
+    expect(await archive(home, 'purge', '--before', '90d', '--yes')).toContain('2 groups of lines deleted.');
     // 2 that is new enough, and 8 that is there
     expect(await sums(home)).toEqual([2, 10]);
     const bytes = partsOf(archiveFolder(home)).map((part) => readFileSync(join(archiveFolder(home), part), 'latin1'));
     expect(bytes.join('')).not.toContain('req_old');
     expect(readFileSync(manifestOf(home), 'utf8')).not.toContain('wholly-gone');
     const after = stateOf(join(home, ROOT));
-    expect(await archive(home, 'purge', '--before', '90d', '--yes')).toContain('nothing to forget.');
+    expect(await archive(home, 'purge', '--before', '90d', '--yes')).toContain('nothing to delete.');
     expect(stateOf(join(home, ROOT))).toEqual(after);
     expect((await clawtrace(['archive', 'verify'], { home })).code).toBe(0);
   });
@@ -474,7 +474,7 @@ describe('clawtrace archive', () => {
     expect((await clawtrace(['archive'], { home, env })).code).toBe(0);
     rmSync(join(home, claudePath('s1')));
     const purged = await clawtrace(['archive', 'purge', '--before', '10d', '--yes'], { home, env });
-    expect(purged.stderr).toContain('1 group of lines forgotten.');
+    expect(purged.stderr).toContain('1 group of lines deleted.');
     expect(await sums(home)).toEqual([1, 2]);
     const taken = async (modifiedAt: string): Promise<string> => {
       const other = homeWith(files);

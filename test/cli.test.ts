@@ -18,7 +18,7 @@ describe('wrong usage is one line on stderr, and exit code 1', () => {
     ['an unknown command', ['dialy'], "there is no command 'dialy'. Did you mean 'daily'?"],
     ['a name of the prototype', ['constructor'], "there is no command 'constructor'."],
     ['an unknown option', ['daily', '--sicne', '2026-01-01'], "unknown option '--sicne'. Did you mean '--since'?"],
-    ['a surplus argument', ['daily', 'now'], "'now' is one argument too many."],
+    ['a surplus argument', ['daily', 'now'], "'now' is an unexpected argument."],
     ['a value left out', ['daily', '--since', '--json'], '--since needs a value.'],
     ['a day that is none', ['daily', '--since', '2026-02-30'], "--since is not a day: '2026-02-30'. Use YYYY-MM-DD"],
     [
@@ -31,7 +31,7 @@ describe('wrong usage is one line on stderr, and exit code 1', () => {
     ['a format that is none', ['daily', '--format', 'xml'], '--format must be one of table, json'],
     ['a source that is none', ['daily', '--source', 'vim'], "there is no source 'vim'. Known: claude_code, openclaw."],
     ['a breakdown that is none', ['daily', '--breakdown=colour'], '--breakdown must be one of model'],
-    ['a breakdown by the key', ['models', '-b'], 'models has a row for each model already'],
+    ['a breakdown by the key', ['models', '-b'], 'models already has a row for each model'],
     ['a parameter that is none', ['daily', '--unpriced'], "unknown option '--unpriced'."],
     ['no SQL', ['query'], 'query needs SQL: one SELECT'],
     ['SQL that writes', ['query', 'drop view usage'], 'query takes one SELECT'],

@@ -327,7 +327,7 @@ describe('the cost of a response, by hand', async () => {
       { cost_basis: 'logged', cost: 0.25 },
       { cost_basis: null, cost: null },
     ]);
-    expect(warnings).toEqual(['3 responses without a readable time: in no day, and 1 of them not in the cost.']);
+    expect(warnings).toEqual(['3 responses without a readable time: not in any day, and 1 of them not in the cost.']);
     expect((await clawtrace(['verify'], { home })).code).toBe(0);
   });
 

@@ -250,7 +250,7 @@ describe('a file, read back by a reader that is not DuckDB', () => {
     });
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining('a sheet has room for 1048575 rows, and these are 1048576'),
+      expect.stringContaining('a sheet has room for 1048575 rows, but there are 1048576'),
     ]);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -385,14 +385,14 @@ describe('what is exported', () => {
     ['a file with keys', ['usage', '-o', 'a.parquet', '--partition-by', 'source'], '-o names a folder'],
     ['a folder that is not there', ['usage', '-o', 'no/usage.csv'], 'there is no folder'],
     ['a name that is none', ['usgae', '-o', 'a.csv'], "there is no report or view 'usgae'. Did you mean 'usage'?"],
-    ['a surplus argument', ['daily', 'now', '-o', 'a.csv'], "'now' is one argument too many"],
+    ['a surplus argument', ['daily', 'now', '-o', 'a.csv'], "'now' is an unexpected argument"],
     ['--excel for Parquet', ['daily', '-o', 'a.parquet', '--excel'], '--excel is for .csv files'],
-    ['a macro', ['usage_by', '-o', 'a.csv'], 'usage_by(group_key) is no view: export one SELECT that gives its arguments'],
-    ['a plan', ['explain select 1', '-o', 'a.csv'], 'export takes one SELECT: a plan is for people'],
+    ['a macro', ['usage_by', '-o', 'a.csv'], 'usage_by(group_key) is not a view: export one SELECT that passes its arguments'],
+    ['a plan', ['explain select 1', '-o', 'a.csv'], 'export takes one SELECT, not EXPLAIN'],
     ['a file that is a folder', ['--file', '.', '-o', 'a.csv'], '.: cannot be read (EISDIR).'],
     ['SQL that writes', ['drop view usage', '-o', 'a.csv'], 'one SELECT'],
     ['SQL that fails', ["select error('no')", '-o', 'a.csv'], 'no'],
-    ['a key that is none', ['usage', '-o', 'a', '--partition-by', 'moon'], "there is no 'moon' in the rows. Known: month, "],
+    ['a key that is none', ['usage', '-o', 'a', '--partition-by', 'moon'], "the rows have no column 'moon'. Known: month, "],
     ['an engine that is none', ['engine'], "there is no report or view 'engine'"],
   ]; // prettier-ignore
   it.each(wrong)('%s: one line, and no file', async (_, args, message) => {

@@ -40,10 +40,10 @@ describe('a header that is wrong is one error, where it stands', () => {
     ['-- @top many', `${PATH}:3: '@top many' should be a number of rows.`],
     ['-- @top 0', `${PATH}:3: '@top 0' should be a number of rows.`],
     ['-- @rereads all of it', `${PATH}:3: '@rereads all of it' stands alone: remove what follows @rereads.`],
-    ['-- @note', `${PATH}:3: '@note' says nothing: something must follow it.`],
+    ['-- @note', `${PATH}:3: '@note' is empty: something must follow it.`],
     ['-- @table', `${PATH}:3: '@table' belongs to a view, and this is a report.`],
     ['-- @object', `${PATH}:3: '@object' belongs to a part, and this is a report.`],
-    ['-- @total one\n-- @total', `${PATH}:4: '@total' sums nothing, and another @total does.`],
+    ['-- @total one\n-- @total', `${PATH}:4: '@total' means no totals, but another @total names some.`],
     ['-- @exit 1 if one > 0', `${PATH}:3: '@exit 1 if one > 0' should be a code from 1 to 255, 'when'`],
     ['-- @exit 256 when one > 0', `${PATH}:3: '@exit 256 when one > 0' should be a code from 1 to 255, 'when'`],
     ['-- @window days', `${PATH}:3: '@window days' should name a parameter of the type DAYS.`],
@@ -65,7 +65,9 @@ describe('a header that is wrong is one error, where it stands', () => {
     expect(() => parse('-- @param least INTEGER Least.', 'part')).toThrow(`belongs to a report, and this is a part.`);
     expect(() => parse('-- @table daily', 'view')).toThrow(`${PATH}:3: '@table daily' stands alone`);
     expect(() => parse('-- @macro a b', 'view')).toThrow(`${PATH}:3: '@macro a b' should name its parameters,`);
-    expect(() => parse('-- @table\n-- @macro a', 'view')).toThrow(`${PATH}:4: '@macro a' excludes '@table'`);
+    expect(() => parse('-- @table\n-- @macro a', 'view')).toThrow(
+      `${PATH}:4: '@macro a' and '@table' exclude each other`,
+    );
   });
 
   it('and tags that an empty line cuts off are not ignored', () => {
@@ -74,14 +76,14 @@ describe('a header that is wrong is one error, where it stands', () => {
   });
 
   it.each([
-    ['least INTEGER=x Least.', "has a default that is wrong: it must be a whole number, not 'x'."],
-    ['least NUMBER=1.2.3 Least.', "has a default that is wrong: it must be a number such as 2.5, not '1.2.3'."],
-    ['days DAYS=0 Days.', "has a default that is wrong: it must be a number of days such as 7d or 4w, not '0'."],
-    ['by TEXT(day|week)=month Step.', "has a default that is wrong: it must be one of day, week, not 'month'."],
-    ['by TEXT(day||week) Step.', 'has a choice that is empty.'],
-    ['least INTEGER(1|two) Least.', "has a choice that is wrong: it must be a whole number, not 'two'."],
+    ['least INTEGER=x Least.', "has an invalid default: it must be a whole number, not 'x'."],
+    ['least NUMBER=1.2.3 Least.', "has an invalid default: it must be a number such as 2.5, not '1.2.3'."],
+    ['days DAYS=0 Days.', "has an invalid default: it must be a number of days such as 7d or 4w, not '0'."],
+    ['by TEXT(day|week)=month Step.', "has an invalid default: it must be one of day, week, not 'month'."],
+    ['by TEXT(day||week) Step.', 'has an empty choice.'],
+    ['least INTEGER(1|two) Least.', "has an invalid choice: it must be a whole number, not 'two'."],
     ['least INTEGER= Least.', "has an empty default: leave out '=' for none."],
-    ['all BOOLEAN=true All.', 'cannot be: a BOOLEAN is an option that is given or not, without a value.'],
+    ['all BOOLEAN=true All.', 'is not possible: a BOOLEAN is an option without a value.'],
     [
       'least NUMMER Least.',
       "should be a name, one of BOOLEAN, INTEGER, NUMBER, DAYS, TEXT, and what it does. Did you mean 'NUMBER'?",
@@ -99,8 +101,8 @@ describe('a header that is wrong is one error, where it stands', () => {
   });
 
   it.each([
-    ['cost Cost. {USDD}', "has no unit that is known. Did you mean 'USD'?"],
-    ['share Share. {percent}', 'has no unit that is known. Units: USD,'],
+    ['cost Cost. {USDD}', "has an unknown unit. Did you mean 'USD'?"],
+    ['share Share. {percent}', 'has an unknown unit. Units: USD,'],
     ['cost Cost. {USD, optinal}', "should be a name, a description, and at its end perhaps '{unit}'"],
     ['cost Cost. {USD', 'should be a name,'],
     ['cost Cost. USD}', 'should be a name,'],
@@ -158,11 +160,11 @@ describe('a header that is right', () => {
 describe('names of parameters', () => {
   it('cannot be those of our options, or of a filter unless that is said', () => {
     expect(() => parse('-- @param week_start TEXT Start.')).toThrow(
-      `${PATH}:3: '@param week_start TEXT Start.' has the name of an option that clawtrace has: choose another.`,
+      `${PATH}:3: '@param week_start TEXT Start.' has the name of an option of clawtrace: choose another.`,
     );
-    expect(() => parse('-- @argument help TEXT Help.')).toThrow('has the name of an option that clawtrace has');
+    expect(() => parse('-- @argument help TEXT Help.')).toThrow('has the name of an option of clawtrace');
     expect(() => parse('-- @param model TEXT Model.')).toThrow(
-      `${PATH}:3: '@param model TEXT Model.' has the name of a filter: choose another. Or should the report have no such filter? Then say '@replaces model', too.`,
+      `${PATH}:3: '@param model TEXT Model.' has the name of a filter: choose another, or add '@replaces model' if the report should not have that filter.`,
     );
     expect(parse('-- @param model TEXT Model.\n-- @replaces model').params).toMatchObject([{ name: 'model' }]);
     expect(() => parse('-- @replaces model')).toThrow(`${PATH}:3: '@replaces model' needs a parameter`);
@@ -215,11 +217,11 @@ describe('a report of your own is refused', () => {
     ['-- @key model\nselect model from usage', "mine.sql:2: '@key model' is only for a report that calls usage_by."],
     [
       "-- @param least INTEGER Least.\nselect *\nfrom usage\nwhere cost > getvariable('least')",
-      "mine.sql:5: the parameter 'least' comes as getvariable('param_least').",
+      "mine.sql:5: read the parameter 'least' as getvariable('param_least').",
     ],
     [
       "-- @param least INTEGER Least.\nselect * from usage where cost > getvariable('param_leest')",
-      "mine.sql:3: getvariable('param_leest') is of no parameter of the report. Did you mean 'param_least'?",
+      "mine.sql:3: getvariable('param_leest') belongs to no parameter of the report. Did you mean 'param_least'?",
     ],
   ])('%s', async (text, message) => {
     await expect(readOwn({ 'mine.sql': `-- Mine.\n${text}\n` })()).rejects.toThrow(message);
@@ -316,7 +318,7 @@ order by key, is_part, input_tokens
   it('without keys is refused, and the error says how to name them', async () => {
     const home = homeWith({ [report('mine')]: '-- Mine.\nselect * from usage_by(model)\n' });
     const { code, stderr } = await clawtrace(['mine'], { home });
-    expect([code, stderr]).toEqual([1, expect.stringContaining("could split its rows: say '@key a, b'")]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("could split its rows: add '@key a, b'")]);
   });
 
   it('by keys that the SQL does not select is refused', async () => {

@@ -176,7 +176,7 @@ describe.skipIf(!canRun)('the notebooks of the sample logs', () => {
 
   it('anomalies flags the days of the report, by either method and for a project', async () => {
     const { page } = await open('anomalies');
-    const flagged = panelOf(page, 'Flagged days, and who drove each');
+    const flagged = panelOf(page, 'Flagged days, and what drove each');
     const expectDays = async (args: string[]): Promise<void> => {
       const { rows } = await ask(['anomalies', '--demo', ...args]);
       expect(rows.length).toBeGreaterThan(0);

@@ -311,7 +311,7 @@ describe('a database that cannot be read', () => {
     const home = homeWith({ [other]: [entry('o1')], [DATABASE]: 'this is no database, '.repeat(400) });
     const broken = await counted(home);
     expect(broken.ids).toEqual(['o1']);
-    expect(broken.warnings).toEqual([`${join(home, DATABASE)}: left out, it cannot be read (file is not a database).`]);
+    expect(broken.warnings).toEqual([`${join(home, DATABASE)}: left out: it cannot be read (file is not a database).`]);
   });
 
   it('is told from one of a newer OpenClaw', async () => {
@@ -320,7 +320,7 @@ describe('a database that cannot be read', () => {
     const newer = await counted(home);
     expect(newer.ids).toEqual(['o1']);
     expect(newer.warnings).toEqual([
-      `${join(home, DATABASE)}: left out, it cannot be read (it has no table transcript_events: ` +
+      `${join(home, DATABASE)}: left out: it cannot be read (it has no table transcript_events: ` +
         'this OpenClaw keeps its transcripts in another way).',
     ]);
   });
@@ -404,7 +404,7 @@ describe('a database that changes while it is read', () => {
     const path = join(home, DATABASE);
     let seconds = 0;
     after('writeSync', () => utimesSync(path, 0, ++seconds));
-    expect(await read(path)).toEqual([[], [`${path}: left out, it cannot be read (it does not stop changing).`]]);
+    expect(await read(path)).toEqual([[], [`${path}: left out: it cannot be read (it changed while being read).`]]);
   });
 
   it('leaves nothing but the lines once it was copied', async () => {

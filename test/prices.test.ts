@@ -352,7 +352,7 @@ describe('the prices report', () => {
     expect(warnings.map((warning) => warning.replace(/ Add a line to .*: /, ' '))).toEqual([
       '1 response of claude-haiku-4-5-20251001: fast, batch or web search service without a price, charged as standard.',
       '1 response of northwind-2: no price, not in the cost. PROVIDER,northwind-2,,INPUT,OUTPUT (USD per million tokens)',
-      '1 response without a readable time: in no day, and not in the cost.',
+      '1 response without a readable time: not in any day, and not in the cost.',
       '2 responses of northwind-1: no price, not in the cost. PROVIDER,northwind-1,,INPUT,OUTPUT (USD per million tokens)',
     ]);
   });
@@ -374,7 +374,7 @@ describe('the prices report', () => {
     const { code, stderr, stdout } = await clawtrace(['daily', '--demo'], { home });
     expect([code, stdout, stderr.trim().split('\n').length]).toEqual([1, '', 1]);
     expect(stderr).toMatch(
-      /prices\.csv: cannot be read as prices \(.*\)\. It is CSV whose first line names the columns/,
+      /prices\.csv: cannot be read as prices \(.*\)\. It must be CSV whose first line names the columns/,
     );
   });
 });

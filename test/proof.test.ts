@@ -115,7 +115,7 @@ describe('verify', () => {
     expect(figure('parts equal the whole: list cost')).toBe('5.000000000000');
     expect(figure('a response has one price or none')).toBe('3');
     expect(figure('every usage line is folded into a response')).toBe('4');
-    expect(figure('every log line is of one file')).toBe('6');
+    expect(figure('every log line belongs to one file')).toBe('6');
   });
 
   it('holds over a log with damaged, repaired and odd lines', async () => {
@@ -316,7 +316,7 @@ describe('reconcile', () => {
       2.249999,
     ],
     ['other prices', { id: 'a', usage: { cacheWrite: MILLION, cacheWrite1h: MILLION }, cost: 3.7500011 }, 6, 2.2499989],
-    ['logged 0: unpriced or a plan', { id: 'a', usage: { input: MILLION }, cost: 0 }, 3, 3],
+    ['logged 0: unpriced or a subscription', { id: 'a', usage: { input: MILLION }, cost: 0 }, 3, 3],
     [
       'long-context tier',
       { id: 'a', model: 'claude-sonnet-4-5-20250929', usage: { input: 300_000 }, cost: 0.9 },
@@ -336,7 +336,7 @@ describe('reconcile', () => {
       -0.2,
     ],
     ['other prices', { id: 'a', usage: { input: MILLION }, cost: 1.23 }, 3, 1.77],
-    ['equal: no price of ours', { id: 'a', model: 'northwind-coder-2', usage: { input: 5 }, cost: 0.5 }, 0.5, 0],
+    ['equal: no price in our table', { id: 'a', model: 'northwind-coder-2', usage: { input: 5 }, cost: 0.5 }, 0.5, 0],
   ])('finds the reason: %s', async (reason, logged, ours, difference) => {
     const home = homeWith({ [PATH]: chat(logged) });
     const { rows } = await ask(['reconcile'], { home });
@@ -383,7 +383,7 @@ describe('reconcile', () => {
         costState({ 'claude-opus-4-6': { ...counts, costUSD: 2 } }),
       ],
     });
-    const whole = { basis: 'cost-state', session_id: 's1', reason: 'calls that no transcript shows' };
+    const whole = { basis: 'cost-state', session_id: 's1', reason: 'calls that are in no transcript' };
     expect((await ask(['reconcile'], { home })).rows).toMatchObject([
       { ...whole, model: 'claude-opus-4-6', ours: 5, theirs: 15, difference: -10, responses: 1 },
       { ...whole, model: 'claude-haiku-4-5-20251001', ours: 0, theirs: 1, difference: -1, responses: 0 },
@@ -398,10 +398,10 @@ describe('reconcile', () => {
     ['1-hour cache writes', 6.25, MILLION],
     ['1-hour cache writes', 6.250001, MILLION],
     ['price changed', 6.2500011, MILLION],
-    ['logged 0: unpriced or a plan', 0, MILLION],
+    ['logged 0: unpriced or a subscription', 0, MILLION],
     ['responses after the last cost-state', 5, MILLION / 2],
     ['price changed', 20, MILLION],
-    ['calls that no transcript shows', 20, MILLION + 1],
+    ['calls that are in no transcript', 20, MILLION + 1],
   ])('finds the reason of a session: %s', async (reason, costUSD, cacheCreationInputTokens) => {
     const home = homeWith({
       [claudePath('s1')]: [

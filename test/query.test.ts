@@ -349,7 +349,7 @@ describe('the SQL of a query', () => {
 
   it.each([
     [['query', '-f', 'none.sql'], 'none.sql: cannot be read (ENOENT).'],
-    [['query', 'select 1', '-f', 'none.sql'], 'as argument or from a --file, not both'],
+    [['query', 'select 1', '-f', 'none.sql'], 'as an argument or from a --file, not both'],
     [['query', '  '], 'query needs SQL: one SELECT'],
     [['query', '-- nothing'], 'query needs SQL: one SELECT'],
     [['query', 'select 1', '--param', 'x'], "--param must be NAME=VALUE, not 'x'."],
@@ -443,7 +443,7 @@ describe('--write', () => {
     const sql = `copy (select sum(cost)::decimal(9, 2) as cost from usage) to '${join(place, 'out.csv').replaceAll('\\', '/')}'`;
     const { code, stdout, stderr } = await clawtrace(['query', sql, '--write', '--format', 'csv'], { home: place });
     expect([code, stdout]).toEqual([0, 'Count\n1\n']);
-    expect(stderr).toContain('warning: --write: this SQL may read, change and remove whatever you can');
+    expect(stderr).toContain('warning: --write: this SQL may read, change and delete anything that you can');
     expect(readFileSync(join(place, 'out.csv'), 'utf8')).toBe('cost\n27.00\n');
     const read = await ask(
       ['query', `select content from read_text('${join(place, 'secret.txt').replaceAll('\\', '/')}')`, '--write'],
@@ -461,7 +461,7 @@ describe('a report of the user’s own', () => {
 
   it.each([
     [`copy usage to 'out.csv'`, 'takes one SELECT'],
-    [`select * from enable_logging(storage = 'file', storage_path = 'out')`, 'takes no enable_logging()'],
+    [`select * from enable_logging(storage = 'file', storage_path = 'out')`, 'must not call enable_logging()'],
     ["select content from read_text('/etc/passwd')", 'mine.sql: may not read /etc/passwd'],
     [`-- @exit 5 when true; copy (select 1) to 'out.csv'\nselect 1 as one`, 'takes one SELECT'],
   ])('can do no more than a query: %s', async (sql, message) => {

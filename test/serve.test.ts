@@ -263,7 +263,7 @@ describe('serve', () => {
       ['api/usage/timeline?days=7%C2%85', 400, "parameter 'last' has a control character"],
       ['?%00=1', 400, "unknown parameter '\0'"],
       ['?format=csv', 400, "unknown parameter 'format'"],
-      ['api/what-if.json?model=nobody-1', 400, "there is no price of a model 'nobody-1'"],
+      ['api/what-if.json?model=nobody-1', 400, "there is no price for a model 'nobody-1'"],
     ];
     for (const [path, status, message] of cases) {
       const response = await fetch(address + path);

@@ -7,13 +7,13 @@ describe('watch', () => {
     expect(run).toEqual({
       code: 1,
       stdout: '',
-      stderr: "clawtrace: watch draws on a terminal only. Without one, use 'clawtrace daily'.\n",
+      stderr: "clawtrace: watch needs a terminal. Without one, use 'clawtrace daily'.\n",
     });
   });
 
   it.each([
-    [['watch', 'dayly'], "watch takes a report, and there is none 'dayly'. Did you mean 'daily'?"],
-    [['watch', 'query', 'select 1'], "watch takes a report, and there is none 'query'."],
+    [['watch', 'dayly'], "watch takes a report, and there is no report 'dayly'. Did you mean 'daily'?"],
+    [['watch', 'query', 'select 1'], "watch takes a report, and there is no report 'query'."],
     [['watch', 'daily', '-i', '4'], "--interval must be 5 seconds or more, not '4'."],
     [['watch', '-i', 'soon', 'daily'], "--interval must be 5 seconds or more, not 'soon'."],
     [['watch', 'daily', '--lost', '7d'], "unknown option '--lost'."],

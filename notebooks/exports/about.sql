@@ -1,4 +1,4 @@
--- When the exports were made, and whose days they hold.
+-- When the exports were made, and how their days are counted.
 select
     getvariable('now')::date as today,
     strftime(getvariable('now')::timestamp, '%Y-%m-%d %H:%M') as made_at,

@@ -1,5 +1,5 @@
--- What is expected of each day, by either method of the report anomalies: of all usage, of each
--- project and of each model.
+-- The cost expected on each day, by both methods of the report anomalies: for all usage, for each
+-- project and for each model.
 with spent as (
     select subject, day, sum(cost) as cost
     from (

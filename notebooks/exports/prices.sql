@@ -1,4 +1,4 @@
--- Every price with the days it holds, and what was used at it.
+-- Every price with the days it applies to, and what was used at that price.
 with used as (
     select
         priced_as.provider as provider,

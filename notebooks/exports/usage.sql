@@ -1,6 +1,7 @@
--- What the notebooks add up: one row per response, without paths, message ids, or anything that was said.
+-- What the notebooks add up: one row per response, without paths, message ids or any message text.
 --
--- pause is the time since the response before it that read the same cache: same session, agent, model.
+-- pause is the time since the previous response that read the same cache: same session, agent and
+-- model.
 select
     source,
     provider,

@@ -6,7 +6,7 @@ import { costOf, type Sums } from './usage.ts';
 
 export type Named = readonly [name: string, sums: Sums];
 
-/** What each name comes to, and its share of the cost. */
+/** The sums of each name, and its share of the cost. */
 export function drawBreakdown(caption: string, dimension: string, groups: readonly Named[], all: Sums): HTMLElement {
   const share = (sums: Sums): number =>
     all.cost > 0n && costOf(sums) !== null ? approximate(sums.cost) / approximate(all.cost) : NaN;
@@ -22,7 +22,7 @@ export function drawBreakdown(caption: string, dimension: string, groups: readon
     },
     {
       heading: 'share',
-      hint: 'Part of the cost.',
+      hint: 'Share of the cost.',
       isNumber: true,
       show: ([, sums]) => bar(share(sums)),
       sortBy: ([, sums]) => sums.cost,
@@ -43,7 +43,7 @@ export function drawBreakdown(caption: string, dimension: string, groups: readon
       ? [
           {
             heading: 'no price',
-            hint: 'Responses that are not in the cost: nobody knows their price.',
+            hint: 'Responses not in the cost: price unknown.',
             isNumber: true,
             show: ([, sums]: Named) => (sums.unpriced > 0 ? formatCount(sums.unpriced) : ''),
             sortBy: ([, sums]: Named) => sums.unpriced,

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { formatAxisMoney, formatShort } from './format.ts';
 
-/** Series that have a colour of their own; the rest is drawn as one. */
+/** Number of series with a colour of their own; the rest is drawn as one. */
 export const COLORS = 8;
 export const OTHERS = 'others';
 
@@ -120,7 +120,7 @@ export function drawHours(
         x: 'hour',
         y: 'weekday',
         fill: 'var(--accent)',
-        // the root keeps cheap hours visible beside dear ones
+        // the square root keeps cheap hours visible beside expensive ones
         fillOpacity: ({ value }: HourCell) => (most > 0 ? 0.12 + 0.88 * Math.sqrt(value / most) : 0.12),
         rx: 2,
         title: 'text',

@@ -18,7 +18,7 @@ export interface Table {
 export interface Report extends Table {
   readonly title: string;
   readonly text: string;
-  /** Why it has no rows, where it could not be computed. */
+  /** Why it has no rows, if it could not be computed. */
   readonly error: string | undefined;
   readonly parts: ReadonlyMap<string, Table>;
 }
@@ -31,7 +31,7 @@ export interface Facts {
   readonly timezone: string;
   readonly week_start: 'monday' | 'sunday';
   readonly is_demo: boolean;
-  /** What the command line let through, if not everything. */
+  /** The filters of the command line, if any. */
   readonly narrowed: Readonly<Record<string, string | number | readonly string[]>>;
   readonly prices: { readonly version: string; readonly rows: number };
   readonly files: number;

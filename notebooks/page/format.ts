@@ -44,11 +44,11 @@ export function formatCell(column: Column, cell: Cell): string {
   return plainText(String(cell));
 }
 
-/** All digits of money, for whoever compares. */
+/** All digits of an amount, for comparisons. */
 export const exactCell = (column: Column, cell: Cell): string | undefined =>
   isMoney(column) && cell !== null ? exactMoney(parseMoney(String(cell))) : undefined;
 
-/** A name must not be able to turn the text around it. */
+/** A name must not be able to change the direction of the text around it. */
 export const plainText = (text: string): string =>
   text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 

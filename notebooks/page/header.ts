@@ -30,7 +30,7 @@ export function drawFooter({ version, prices, timezone }: Facts): HTMLElement {
       'p',
       {},
       `clawtrace ${version}, price table ${prices.version} (${formatCount(prices.rows)} prices). `,
-      `Days are those of ${timezone}. Amounts are rounded for the eye only. `,
+      `Days are in ${timezone}. Amounts are rounded only for display. `,
       'This page is one file: it loads nothing and sends nothing.',
     ),
   );

@@ -3,7 +3,7 @@ import { element } from './element.ts';
 import { exactMoney, formatMoney, parseMoney } from './money.ts';
 import { UNKNOWN } from './format.ts';
 
-/** What the periods up to now cost, whatever the reader chooses below. */
+/** Costs of the current and last periods, whatever the reader chooses below. */
 export function drawHeadlines(reports: ReadonlyMap<string, Report>): HTMLElement {
   const [pace, status] = [reports.get('pace'), reports.get('status')];
   const cards = [
@@ -43,7 +43,7 @@ function card(label: string, period: string, status: Report | undefined, note: s
   );
 }
 
-/** How it stands against the same part of the time before. */
+/** How it compares with the same part of the previous period. */
 function paceOf(pace: Report | undefined, period: string, before: string): string {
   const row = pace ? rowNamed(pace, period) : -1;
   if (!pace || row < 0) return '';
@@ -64,13 +64,13 @@ function projection(projected: Report | undefined): HTMLElement | null {
   return element(
     'div',
     { class: 'card' },
-    element('h2', {}, 'This month at its end'),
+    element('h2', {}, 'Projected cost of this month'),
     element(
       'p',
       { class: 'figure', 'data-report': 'projected', 'data-exact': exactMoney(parseMoney(cost)) },
       moneyOf(cost),
     ),
-    element('p', { class: 'note' }, `by the weekdays to come, from ${low} to ${high}`),
+    element('p', { class: 'note' }, `by weekday, from ${low} to ${high}`),
   );
 }
 
@@ -95,7 +95,7 @@ function budget(report: Report | undefined): HTMLElement | null {
   return element(
     'div',
     { class: 'card' },
-    element('h2', {}, 'Budget of the month'),
+    element('h2', {}, 'Monthly budget'),
     element('p', { class: 'figure', 'data-report': 'budget' }, `${used} %`),
     meter,
     element(

@@ -2,7 +2,7 @@ import { element, nameOf } from './element.ts';
 
 export interface LegendItem {
   readonly name: string;
-  /** Without one, the item is a mark in the chart. */
+  /** Without a colour, the item is a mark in the chart. */
   readonly color?: string;
   readonly mark?: string;
 }

@@ -1,4 +1,4 @@
-/** Digits behind the point that a cost can have. */
+/** Most decimal places of a cost. */
 export const DIGITS = 12;
 const ONE = 10n ** BigInt(DIGITS);
 const CENT = ONE / 100n;

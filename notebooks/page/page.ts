@@ -40,7 +40,7 @@ function drawn(all: Usage, rows: readonly number[], view: View, width: number): 
   ];
 }
 
-/** Charts are as wide as the page: only a change of width draws them again. */
+/** Charts are as wide as the page: only a change of width redraws them. */
 function redrawOnResize(): void {
   let width = main.clientWidth;
   let timer = 0;

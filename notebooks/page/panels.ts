@@ -14,7 +14,7 @@ interface PanelOf {
   readonly leftOut?: { readonly column: string; readonly value: string };
 }
 
-/** Reports that are shown as they are, as far as the page has them. */
+/** Reports that are shown as they are, if the page has them. */
 const PANELS: readonly PanelOf[] = [
   { report: 'anomalies', title: 'Unusual days', width: 'whole', empty: 'No day stands out.' },
   { report: 'current', title: 'Running now', width: 'whole', empty: 'No session was found.' },
@@ -22,7 +22,7 @@ const PANELS: readonly PanelOf[] = [
   { report: 'optimize', title: 'Savings', width: 'whole', empty: 'Nothing to save was found.' },
   { report: 'cache', title: 'Cache', width: 'whole', empty: 'No usage was found.' },
   { report: 'tools', title: 'Tools', width: 'whole', empty: 'No tool was called.' },
-  { report: 'triggers', title: 'What set the agents going', width: 'whole', empty: 'No usage was found.' },
+  { report: 'triggers', title: 'What started the agents', width: 'whole', empty: 'No usage was found.' },
   {
     report: 'blocks',
     title: 'Five-hour blocks',
@@ -35,7 +35,7 @@ const PANELS: readonly PanelOf[] = [
   { report: 'doctor', title: 'Data quality', width: 'whole', empty: 'Nothing to report.' },
 ];
 
-/** What is above its limit right now, where anything is. */
+/** What exceeds its limit right now, if anything does. */
 export function drawAlerts(reports: ReadonlyMap<string, Report>): HTMLElement | null {
   const alerts = reports.get('alerts');
   if (!alerts || (alerts.size === 0 && alerts.error === undefined)) return null;
@@ -43,14 +43,14 @@ export function drawAlerts(reports: ReadonlyMap<string, Report>): HTMLElement | 
   return element('div', { class: 'grid' }, reportPanel(one, alerts));
 }
 
-/** Panels that hold for all that was read, whatever the reader chooses. */
+/** Panels about everything that was read, whatever the reader chooses. */
 export function drawReportPanels(reports: ReadonlyMap<string, Report>, facts: Facts): HTMLElement {
   const shown = PANELS.filter(({ report }) => reports.has(report));
   const panels = shown.map((one) => reportPanel(one, reports.get(one.report)!));
   return element(
     'div',
     { class: 'grid' },
-    element('h2', { class: 'divider' }, 'Of all that was read, whatever is chosen above'),
+    element('h2', { class: 'divider' }, 'Everything that was read, whatever is chosen above'),
     ...panels,
     facts.warnings.length > 0 && warnings(facts.warnings),
   );
@@ -63,7 +63,7 @@ function reportPanel({ report: name, title, width, empty, leftOut }: PanelOf, re
   const rows = leftOut ? all.filter((row) => cellOf(report, leftOut.column, row) !== leftOut.value) : all;
   const note =
     report.size < report.rowCount
-      ? `${report.title} Here are ${report.size} of ${formatCount(report.rowCount)} rows.`
+      ? `${report.title} Showing ${report.size} of ${formatCount(report.rowCount)} rows.`
       : report.title;
   const content = rows.length > 0 ? drawReport(title, report, rows, 12) : nothing(empty);
   const made = panel(title, width, note, content);
@@ -78,10 +78,10 @@ function warnings(texts: readonly string[]): HTMLElement {
   return made;
 }
 
-/** Whether a list such as "gpt-5, gpt-5-mini" has a name, and not only one that it is a part of. */
+/** Whether a list such as "gpt-5, gpt-5-mini" contains a name, other than as a part of another name. */
 const hasName = (list: string | null, name: string): boolean => `, ${list ?? ''}, `.includes(`, ${name}, `);
 
-/** The costliest sessions among those that the page holds, of the project and the days chosen. */
+/** The most expensive sessions among those on the page, for the chosen project and days. */
 export function drawSessions(reports: ReadonlyMap<string, Report>, { selection, isEverything }: View): HTMLElement {
   const report = reports.get('sessions')!;
   const rows = Array.from({ length: report.size }, (_, row) => row).filter((row) => {
@@ -95,9 +95,9 @@ export function drawSessions(reports: ReadonlyMap<string, Report>, { selection, 
   });
   const whole =
     report.size < report.rowCount
-      ? `The ${report.size} costliest of ${formatCount(report.rowCount)} are looked through. `
+      ? `Only the ${report.size} most expensive of ${formatCount(report.rowCount)} are searched. `
       : '';
-  const note = `${whole}Each with all it cost, also outside of the days and the model chosen.`;
+  const note = `${whole}Each with its whole cost, including other days and models.`;
   const made = panel(
     'Sessions',
     'whole',

@@ -4,7 +4,7 @@ import { exactCell, formatCell, heading, isMoney, isNumber } from './format.ts';
 import { parseMoney } from './money.ts';
 import { drawTable, type TableColumn } from './table.ts';
 
-/** Rows of a report as they are, without the columns that say nothing. */
+/** Rows of a report as they are, without columns that are empty. */
 export function drawReport(caption: string, table: Table, rows: readonly number[], top: number): HTMLElement {
   const columns = table.columns.filter(({ name }) => rows.some((row) => says(cellOf(table, name, row), name)));
   return drawTable({ caption, top, rows, columns: columns.map((column) => tableColumn(table, column)) });
@@ -25,7 +25,7 @@ function tableColumn(table: Table, column: Column): TableColumn<number> {
   };
 }
 
-/** Ids are told apart by their beginning; the whole of it is under the pointer. */
+/** Ids differ in their first characters; hovering shows the whole id. */
 function showCell(column: Column, cell: Cell): Node | string {
   const text = formatCell(column, cell);
   if (column.name === 'unpriced_responses' && cell === 0) return '';
@@ -41,5 +41,5 @@ function sortValue(column: Column, cell: Cell): string | number | bigint | null 
   return isNumber(column) ? Number(cell) : String(cell);
 }
 
-/** What was looked at and found empty. */
+/** A message in place of an empty table. */
 export const nothing = (text: string): HTMLElement => element('p', { class: 'quiet' }, text);

@@ -34,7 +34,7 @@ import {
   type Usage,
 } from './usage.ts';
 
-/** The sums of what the reader chose, said aloud when they change. */
+/** The sums of what the reader chose, announced when they change. */
 export function drawTotals(usage: Usage, rows: readonly number[], view: View): HTMLElement {
   const sums = sumAll(usage, rows);
   const { from, to } = view.selection;
@@ -52,7 +52,7 @@ export function drawTotals(usage: Usage, rows: readonly number[], view: View): H
 const emptyText = ({ table }: Usage): string =>
   table.size > 0
     ? 'No usage in these days with these filters.'
-    : 'No usage was found. "clawtrace sources" says where it looked; "clawtrace dashboard --demo" shows sample logs.';
+    : 'No usage was found. "clawtrace sources" shows where clawtrace looked; "clawtrace dashboard --demo" shows sample logs.';
 
 interface TrendOptions {
   readonly weekStart: 'monday' | 'sunday';
@@ -120,7 +120,7 @@ function barOf(day: string, name: string, value: Value, isMoney: boolean): Bar {
   return { date: new Date(day), series: name, value: amount, text };
 }
 
-/** Series in the order of what they come to in all rows, so that a choice does not change their colours. */
+/** Series in the order of their sums over all rows, so that a choice does not change their colours. */
 function rankSeries(usage: Usage, { split }: View): string[] {
   if (split === 'token kind') return TOKEN_KINDS.map(kindName);
   const all = Array.from({ length: usage.table.size }, (_, row) => row);
@@ -129,7 +129,7 @@ function rankSeries(usage: Usage, { split }: View): string[] {
 
 const kindName = (kind: string): string => kind.replace('_tokens', '').replace('_', ' ');
 
-/** What each series comes to in each span of time. */
+/** The sum of each series in each span of time. */
 function sumSpans(
   usage: Usage,
   rows: readonly number[],
@@ -186,7 +186,7 @@ function trendTable(
   return drawTable({ caption, columns, rows: [...sums].reverse(), top: 40 });
 }
 
-/** A table for each dimension that has something to tell apart. */
+/** A table for each dimension with more than one value. */
 export function drawBreakdowns(usage: Usage, rows: readonly number[]): HTMLElement[] {
   const titles = { model: 'Models', project: 'Projects', agent: 'Agents', provider: 'Providers', source: 'Sources' };
   return DIMENSIONS.map((dimension) => {
@@ -200,11 +200,11 @@ export function drawBreakdowns(usage: Usage, rows: readonly number[]): HTMLEleme
   });
 }
 
-/** When in the week the money went. */
+/** When in the week the money was spent. */
 export function drawHeatMap(usage: Usage, view: View, weekStart: 'monday' | 'sunday', width: number): HTMLElement {
   const cells = hourCells(usage, view);
   const weekdays = weekdaysFrom(weekStart);
-  const note = view.selection.model === null ? '' : 'Of all models: hours are not told apart by model.';
+  const note = view.selection.model === null ? '' : 'All models: hours are not split by model.';
   const title = 'Cost by hour and weekday';
   const chart = drawHours(
     cells.map(([cell]) => cell),

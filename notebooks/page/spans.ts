@@ -7,7 +7,7 @@ interface Span {
 
 const DAY = 86_400_000;
 
-/** Days, weeks or months: as many as a chart can hold. */
+/** Days, weeks or months: whichever fit the chart. */
 export function intervalOf({ from, to }: Span, weekStart: 'monday' | 'sunday'): Interval {
   const days = (Date.parse(to) - Date.parse(from)) / DAY;
   return days <= 100 ? 'day' : days <= 800 ? weekStart : 'month';

@@ -10,7 +10,7 @@ export interface TableColumn<Row> {
   readonly isNumber?: boolean;
   readonly show: (row: Row) => Node | string;
   readonly sortBy: (row: Row) => Sortable;
-  /** All digits of the cell, where it is rounded. */
+  /** All digits of the cell, if it is rounded. */
   readonly exact?: ((row: Row) => string | undefined) | undefined;
 }
 
@@ -90,7 +90,7 @@ function bodyRow<Row>({ columns, keyOf }: TableOptions<Row>, row: Row): HTMLTabl
   return element('tr', { 'data-key': keyOf?.(row) }, ...cells);
 }
 
-/** Sorted by a column; what is not known comes last either way. */
+/** Sorted by a column; unknown values come last either way. */
 function sortRows<Row>(rows: readonly Row[], { sortBy }: TableColumn<Row>, isDescending: boolean): Row[] {
   return [...rows].sort((a, b) => {
     const [x, y] = [sortBy(a), sortBy(b)];

@@ -4,7 +4,7 @@ import { formatCount, formatShare, formatShort, moneyText, nameText } from './fo
 import { approximate } from './money.ts';
 import { costOf, type Sums } from './usage.ts';
 
-/** What was chosen, in a few numbers; the driver is what most of the cost is of. */
+/** What was chosen, in a few numbers; the driver has the largest part of the cost. */
 export function drawTotalsOf(sums: Sums, driver: Named | undefined): HTMLElement[] {
   const prompt = sums.tokens.input_tokens + sums.tokens.cache_read_tokens + sums.tokens.cache_write_tokens;
   const share = driver && sums.cost > 0n ? approximate(driver[1].cost) / approximate(sums.cost) : NaN;

@@ -35,7 +35,7 @@ export const noSums = (): Sums => ({
   isPriced: false,
 });
 
-/** NULL where responses have no known price at all; nothing costs nothing. */
+/** NULL if no response has a known price; 0 without responses. */
 export const costOf = ({ cost, isPriced, responses }: Sums): bigint | null =>
   isPriced || responses === 0 ? cost : null;
 
@@ -64,7 +64,7 @@ export function readUsage(rollup: Report): Usage {
 const moneyColumn = (table: Table, name: string): (bigint | null)[] =>
   table.values.get(name)!.map((cell) => (cell === null ? null : parseMoney(cell as string)));
 
-/** Rows that the reader chose. Without any choice all of them, even those that no day is known of. */
+/** Rows that the reader chose. Without any choice all of them, even those without a known day. */
 export function chosenRows(table: Table, { from, to, project, model }: Selection, isEverything: boolean): number[] {
   const column = (name: string): readonly Cell[] => table.values.get(name)!;
   const [days, projects, models] = [column('day'), column('project'), table.values.get('model')];
@@ -95,7 +95,7 @@ export function addRow(sums: Sums, { table, costs }: Usage, row: number): void {
 export const tokensOf = (table: Table, row: number): number =>
   TOKEN_KINDS.reduce((total, kind) => total + (cellOf(table, kind, row) as number), 0);
 
-/** Sums of rows, one per value of a dimension, the costliest first. */
+/** Sums of rows, one per value of a dimension, most expensive first. */
 export function sumBy(usage: Usage, rows: readonly number[], dimension: Dimension): [string, Sums][] {
   const groups = new Map<string, Sums>();
   const names = usage.table.values.get(dimension)!;

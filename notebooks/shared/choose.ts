@@ -5,7 +5,7 @@ import { nameIn, type Choice, type Response } from './responses.ts';
 
 type More = Readonly<Record<string, HTMLFormElement & { value: unknown }>>;
 
-/** Range, project, model, and what else a notebook asks, in one row: for view(). */
+/** Range, project, model, and other inputs of a notebook, in one row: for view(). */
 export function chooseResponses<Inputs extends More>(
   responses: readonly Response[],
   today: string,

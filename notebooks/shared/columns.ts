@@ -3,7 +3,7 @@ import { formatCount, formatShare, formatShort, moneyText, nameText, UNKNOWN } f
 import { exactMoney } from '../page/money.ts';
 import type { TableColumn } from '../page/table.ts';
 
-// Columns of tables: a heading, and what it takes of a row. What is not known is null.
+// Columns of tables: a heading, and the value that it takes from a row. Unknown values are null.
 
 export const nameColumn = <Row>(heading: string, of: (row: Row) => string | null): TableColumn<Row> => ({
   heading,
@@ -11,7 +11,7 @@ export const nameColumn = <Row>(heading: string, of: (row: Row) => string | null
   sortBy: of,
 });
 
-/** Ids are told apart by their beginning; the whole of it is under the pointer. */
+/** Ids differ in their first characters; hovering shows the whole id. */
 export const idColumn = <Row>(heading: string, of: (row: Row) => string): TableColumn<Row> => ({
   heading,
   show: (row) => element('span', { title: of(row) }, nameOf(nameText(of(row).slice(0, 8)))),

@@ -9,7 +9,7 @@ export interface Driver {
   readonly more: bigint;
 }
 
-/** Who drove the cost of a day, by each dimension: the greatest excess first. */
+/** What drove the cost of a day, by each dimension: largest excess first. */
 export function compareDay(
   responses: readonly Response[],
   day: string,

@@ -12,7 +12,7 @@ export interface About {
 
 const NOTEBOOKS = { costs: 'Costs', anomalies: 'Anomalies', sessions: 'Sessions', cache: 'Cache', prices: 'Prices' };
 
-/** The head of a notebook: where one is, what it says, and what it is made of. */
+/** The head of a notebook: links, title and summary, and the data behind it. */
 export function drawHead(title: string, sentence: string, about: About, responses: readonly Response[]): HTMLElement {
   const options = (document.body.dataset.options ?? '').split(' ').filter((option) => option !== '');
   const isDemo = options.includes('--demo');

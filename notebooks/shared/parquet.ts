@@ -32,7 +32,7 @@ export async function readParquet<Row>(attachment: File): Promise<Row[]> {
   return rows as Row[];
 }
 
-/** Has hyparquet give the digits of decimals as they are stored, and returns how many are behind the point. */
+/** Has hyparquet give the digits of decimals as they are stored, and returns how many are after the decimal point. */
 function takeDecimals({ schema }: FileMetaData): Map<string, number> {
   const scales = new Map<string, number>();
   for (const column of schema) {

@@ -1,6 +1,6 @@
 import { compare } from '../page/usage.ts';
 
-/** A row of prices.parquet: a price, the days it holds, and what was used at it. Dollars per million tokens. */
+/** A row of prices.parquet: a price, the days it applies to, and what was used at that price. Dollars per million tokens. */
 export interface Price {
   readonly provider: string;
   readonly model: string;
@@ -26,7 +26,7 @@ export const KINDS = {
 
 export type Kind = keyof typeof KINDS;
 
-/** The prices of one model at one provider, the first one first, as far as each differs from the one before. */
+/** The prices of one model at one provider, oldest first, leaving out those equal to the one before. */
 export interface Course {
   readonly name: string;
   readonly prices: readonly Price[];
@@ -37,11 +37,11 @@ export interface Course {
 
 export interface Step {
   readonly name: string;
-  /** NULL where the beginning is not known. */
+  /** NULL if the beginning is unknown. */
   readonly from: string | null;
   readonly until: string | null;
   readonly price: bigint;
-  /** Change against the price before, as a part of it; NULL of the first one. */
+  /** Change from the previous price, as a fraction of it; NULL for the first one. */
   readonly change: number | null;
 }
 
@@ -73,7 +73,7 @@ function stepsOf(name: string, rows: readonly Price[], kind: Kind): Step[] {
   return steps;
 }
 
-/** Also of a price that was zero: then it is more than any part. */
+/** Also for a previous price of zero: then the change is larger than any fraction. */
 function changeOf(before: Step | undefined, price: bigint): number | null {
   if (before === undefined) return null;
   return before.price === 0n ? Infinity : Number(price) / Number(before.price) - 1;

@@ -1,7 +1,7 @@
 import { approximate } from '../page/money.ts';
 import { compare, costOf, noSums, type Sums } from '../page/usage.ts';
 
-/** A row of usage.parquet: one response of a model. Money is in the smallest part of a dollar; NULL is not known. */
+/** A row of usage.parquet: one model response. Money is in the smallest part of a dollar; NULL is unknown. */
 export interface Response {
   readonly source: string | null;
   readonly provider: string | null;
@@ -41,7 +41,7 @@ export interface Choice {
   readonly model: string | null;
 }
 
-/** Without any choice all of them, even those that no day is known of. */
+/** Without any choice all of them, even those without a known day. */
 export function chosenOf(
   responses: readonly Response[],
   { from, to, isEverything, project, model }: Choice,
@@ -56,7 +56,7 @@ export function chosenOf(
 
 export const nameIn = (response: Response, dimension: Dimension): string => response[dimension] ?? '';
 
-/** What the whole prompt came to. */
+/** Tokens of the whole prompt. */
 export const promptOf = (response: Response): number =>
   response.input_tokens + response.cache_read_tokens + writtenBy(response);
 
@@ -80,7 +80,7 @@ export function sumOf(responses: readonly Response[]): Sums {
   return sums;
 }
 
-/** Responses by what a name is taken from, in the order they came. */
+/** Responses grouped by name, in the order they came. */
 export function groupBy(
   responses: readonly Response[],
   nameOf: (response: Response) => string,
@@ -95,7 +95,7 @@ export function groupBy(
   return groups;
 }
 
-/** Sums by name, the costliest first. */
+/** Sums by name, most expensive first. */
 export const sumsBy = (responses: readonly Response[], dimension: Dimension): [string, Sums][] =>
   [...groupBy(responses, (response) => nameIn(response, dimension))]
     .map(([name, group]): [string, Sums] => [name, sumOf(group)])

@@ -1,7 +1,7 @@
 import { compare } from '../page/usage.ts';
 import { groupBy, nameIn, sumOf, type Dimension, type Response } from './responses.ts';
 
-/** What caches saved, and what writing them cost: sums of the view cache_savings. NULL is not known. */
+/** What caches saved, and what writing them cost: sums of the view cache_savings. NULL is unknown. */
 export interface Savings {
   readonly name: string;
   readonly responses: number;
@@ -45,7 +45,7 @@ export function savingsOf(name: string, responses: readonly Response[]): Savings
   };
 }
 
-/** Savings by name, the greatest first. */
+/** Savings by name, largest first. */
 export const savingsBy = (responses: readonly Response[], dimension: Dimension | 'day'): Savings[] =>
   [...groupBy(responses, (response) => (dimension === 'day' ? (response.day ?? '') : nameIn(response, dimension)))]
     .map(([name, group]) => savingsOf(name, group))

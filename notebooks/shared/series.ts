@@ -33,7 +33,7 @@ export function partsOf(response: Response, split: Split, measure: Measure): [st
     ['cache write', response.cache_write_cost ?? 0n],
     ['web search', response.web_search_cost ?? 0n],
   ];
-  // a cost that the agent logged is not told apart by kinds
+  // a cost that the agent logged is not split by kind
   const rest = (response.cost ?? 0n) - kinds.reduce((sum, [, cost]) => sum + cost, 0n);
   return [...kinds, ['as logged', rest]];
 }
@@ -58,7 +58,7 @@ export interface Stack {
   readonly spans: ReadonlyMap<string, ReadonlyMap<string, Amount>>;
 }
 
-/** Sums per span of days and series. A series keeps its colour whatever is chosen: its rank among all responses. */
+/** Sums per span of days and series. A series keeps its colour whatever is chosen: its rank among all responses decides. */
 export function stack(
   chosen: readonly Response[],
   all: readonly Response[],

@@ -2,7 +2,7 @@ import { approximate } from '../page/money.ts';
 import { compare } from '../page/usage.ts';
 import { costOf, groupBy, nameIn, sumOf, type Response, type Sums } from './responses.ts';
 
-/** What the notebook says of a session: of its responses that were chosen. */
+/** What the notebook shows of a session: sums over its chosen responses. */
 export interface Session {
   readonly id: string;
   readonly source: string;
@@ -17,7 +17,7 @@ export interface Session {
   readonly hit: number | null;
 }
 
-/** Sessions, the costliest first. */
+/** Sessions, most expensive first. */
 export const sessionsOf = (responses: readonly Response[]): Session[] =>
   [...groupBy(responses, (response) => `${response.source} ${response.session_id}`).values()]
     .map(sessionOf)

@@ -12,7 +12,7 @@ const USUAL = [
 /** A Chromium on this machine; CLAWTRACE_BROWSER names another one, which must be there. */
 export const browserPath = process.env.CLAWTRACE_BROWSER ?? USUAL.find((path) => existsSync(path));
 
-/** A browser that asks the network for nothing of its own. */
+/** A browser that makes no network requests of its own. */
 export const openBrowser = () =>
   chromium.launch({
     executablePath: browserPath,

@@ -8,7 +8,7 @@ export const SITE = fileURLToPath(new URL('../dist/', import.meta.url));
 /** The notebooks, in the order of their links. */
 export const NOTEBOOKS = ['costs', 'anomalies', 'sessions', 'cache', 'prices'];
 
-/** Builds every page with the data it reads. Nothing in them is on another server. */
+/** Builds every page with the data it reads. They load nothing from another server. */
 export async function buildSite(options) {
   const { build } = await import('vite');
   const { config, observable } = await import('@observablehq/notebook-kit/vite');
@@ -21,7 +21,7 @@ export async function buildSite(options) {
     build: {
       outDir: SITE,
       emptyOutDir: true,
-      // data stay files: pages may load what is theirs, and nothing else
+      // data stays in files: pages may load only their own files
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: Infinity,
       rollupOptions: { input: NOTEBOOKS.map((name) => `${ROOT}${name}.html`) },
@@ -30,7 +30,7 @@ export async function buildSite(options) {
   chmodSync(SITE, 0o700);
 }
 
-/** Pages say what their exports were narrowed to. */
+/** Pages show the filters of their exports. */
 const withOptions = (options) => (template) =>
   template.replace('data-options=""', () => `data-options="${escape(options.join(' '))}"`);
 

@@ -7,9 +7,9 @@ const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const DATA = fileURLToPath(new URL('../data/', import.meta.url));
 const query = (name) => ['--file', fileURLToPath(new URL(`../exports/${name}.sql`, import.meta.url))];
 
-/** What each file of data/ holds, as `clawtrace export` is told. */
+/** What each file in data/ holds, as arguments of `clawtrace export`. */
 const EXPORTS = {
-  // a report first: it says best what is wrong with the user's options
+  // a report first: it gives the best errors about the user's options
   projected: ['projected'],
   usage: query('usage'),
   prices: query('prices'),
@@ -33,7 +33,7 @@ export async function writeExports(options, signal) {
   for (const [name, args] of Object.entries(EXPORTS)) {
     const { code, lines } = await run([...args, ...options, '-o', `${DATA}${name}.parquet`], signal);
     if (code !== 0) throw new Error(lines.join('\n') || `clawtrace export ended with ${code}.`);
-    // every export warns of the same logs: once is enough
+    // every export warns about the same logs: once is enough
     for (const line of lines.filter((text) => !said.has(text) && !text.startsWith(DATA))) console.error(line);
     for (const line of lines) said.add(line);
   }

@@ -12,7 +12,7 @@ const timeOf = (path) => statSync(ROOT + path, { throwIfNoEntry: false })?.mtime
 /** Installs what the notebooks are built with. */
 export function install() {
   if (isInstalled()) return;
-  // npm says where it is, so that no shell must look for it
+  // npm says where it is, so that no shell is needed to find it
   const npm = process.env.npm_execpath;
   if (!npm) throw new Error('run it as npm run notebooks, or install first: npm ci --prefix notebooks.');
   const { status } = spawnSync(process.execPath, [npm, 'ci', '--prefix', ROOT, '--no-audit', '--no-fund'], {

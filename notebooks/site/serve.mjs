@@ -13,7 +13,7 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
-/** Pages get at nothing but this server, whatever is in them. */
+/** Pages can reach only this server, whatever is in them. */
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy':
@@ -33,7 +33,7 @@ export async function serveSite(folder, port, home) {
 
 function answer(folder, home, { method, url, headers, socket }, response) {
   const end = (status, more = {}) => response.writeHead(status, { ...HEADERS, ...more }).end();
-  // a name that another site gave this address is not answered
+  // requests under a name that another site gave this address are refused
   if (!['127.0.0.1', 'localhost'].some((name) => headers.host === `${name}:${socket.localPort}`)) return end(403);
   if (method !== 'GET' && method !== 'HEAD') return end(405, { allow: 'GET, HEAD' });
   const path = pathOf(url);

@@ -1,9 +1,9 @@
--- What was done about alerts, as clawtrace keeps it itself. One row per event.
+-- What was done about alerts, from clawtrace's own record. One row per event.
 --
--- @column event ack: acknowledged; exec: the command of --exec was run for it.
+-- @column event ack: acknowledged; exec: the --exec command was run for it.
 -- @column key Key of the alert.
--- @column severity Its severity then.
--- @column happened_at When.
+-- @column severity Its severity at that time.
+-- @column happened_at When it was done.
 select event, key, severity, happened_at
 from read_json(
     getvariable('alert_event_file'),

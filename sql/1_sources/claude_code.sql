@@ -1,12 +1,13 @@
 -- Claude Code transcripts, as logged. One row per log line.
 --
--- A line that strict JSON refuses is a row of NULLs. A leaf of the wrong shape is NULL, the rest of
--- its line stays. Counts are disjoint: input_tokens holds no cached ones. advisors: iterations[] of
--- type advisor_message are calls of another model which the top-level counts leave out; those of
--- type message repeat the top level. is_plain tells most lines without usage apart cheaply, before
--- line_kind says exactly what a line is. A forked or handed-over session repeats lines under a new
--- sessionId and marks them (forkedFrom, sessionKind). gitBranch is HEAD where a commit is checked
--- out and no branch, and empty outside a repository: no branch, both.
+-- A line that a strict JSON parser rejects is a row of NULLs. A value of the wrong type is NULL;
+-- the rest of its line stays. Counts are disjoint: input_tokens excludes cached tokens. advisors:
+-- entries of iterations[] with the type advisor_message are calls to another model, which the
+-- top-level counts leave out; those with the type message repeat the top level. is_plain is a cheap
+-- test that finds most lines without usage; line_kind then says exactly what a line is. A forked or
+-- handed-over session repeats lines under a new sessionId and marks them (forkedFrom, sessionKind).
+-- gitBranch is HEAD when a commit rather than a branch is checked out, and empty outside a
+-- repository: both mean no branch.
 select
     'claude_code' as source,
     file_index,

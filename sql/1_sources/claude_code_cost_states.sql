@@ -1,9 +1,9 @@
 -- What Claude Code itself counted and charged. One row per session, model and snapshot.
 --
 -- Since August 2026 Claude Code writes a line of type cost-state when an interactive session ends:
--- cumulative sums of the session so far, subagents and calls that no transcript shows included,
--- with neither time nor uuid. A resumed session writes another one, so the greatest counts. Another
--- pass over the logs, for the one report that compares.
+-- cumulative sums of the session so far, including subagents and calls that are in no transcript,
+-- without a time or a uuid. A resumed session writes another one, so the greatest counts. Reading
+-- them takes another pass over the logs, for the only report that compares costs.
 --
 -- @column source Kind of log.
 -- @column session_id Session.

@@ -1,7 +1,7 @@
--- Log files of Claude Code, with what their paths tell. One row per file.
+-- Claude Code's log files, with what their paths say. One row per file.
 --
--- <project slug>/<session>.jsonl, and <session>/subagents/agent-<id>.jsonl below it; before that, a
--- subagent's log lay beside its session's as agent-<id>.jsonl.
+-- <project slug>/<session>.jsonl, and <session>/subagents/agent-<id>.jsonl below it. In older
+-- versions, a subagent's log was beside its session's log, as agent-<id>.jsonl.
 select
     *,
     coalesce(

@@ -1,7 +1,7 @@
 -- Tool calls and their results in Claude Code transcripts, as logged. One row per call or result.
 --
--- Read apart from claude_code, because the list of a message's blocks is dear to read. A line holds
--- one block or several; a message's other blocks, and everything said, stay unread.
+-- Separate from claude_code, because reading the list of a message's blocks is expensive. A line
+-- holds one block or several; the message's other blocks, and everything said, are not read.
 with line as (
     select
         file_index,

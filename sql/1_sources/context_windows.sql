@@ -1,12 +1,12 @@
--- Context windows of models. One row per model and day it changed.
+-- Context windows of models. One row per model and day on which it changed.
 --
 -- The most tokens that a model takes at list price, without asking for a beta. An agent may stop or
 -- compact earlier.
 --
 -- @column model Model, as the price table names it.
--- @column effective_from First UTC day of it; NULL when it never was another.
--- @column context_window How many tokens a prompt and its answer may have. {tokens}
--- @column source Where it was read.
+-- @column effective_from First UTC day of this window; NULL if it was never different.
+-- @column context_window Most tokens that a prompt and its answer may have together. {tokens}
+-- @column source Source of the figure.
 select model, effective_from, context_window, "source"
 from read_csv(
     getvariable('context_window_file'),

@@ -1,13 +1,13 @@
--- Runs of OpenClaw's cron jobs, as their logs tell them. One row per run.
+-- Runs of OpenClaw's cron jobs, from the jobs' logs. One row per run.
 --
--- cron/runs/<job>.jsonl beside the agents' folders, and the jobs in cron/jobs.json. OpenClaw keeps
--- the last 2000 lines per job. total_tokens is a second view of what the run's session logged:
+-- The logs are cron/runs/<job>.jsonl beside the agents' folders; the jobs are in cron/jobs.json.
+-- OpenClaw keeps the last 2000 lines per job. total_tokens repeats what the run's session logged:
 -- never add it.
 --
 -- @column source Kind of log.
 -- @column job_id Job.
--- @column job_name Its name, where cron/jobs.json still has it.
--- @column agent Agent of the job, where cron/jobs.json still has it and names one.
+-- @column job_name Its name, if cron/jobs.json still has it.
+-- @column agent Agent of the job, if cron/jobs.json still has the job and names one.
 -- @column session_id Session of the run.
 -- @column session_key Key of that session.
 -- @column status ok, error or skipped.
@@ -15,7 +15,7 @@
 -- @column finished_at Time it finished.
 -- @column duration_ms How long it took. {ms}
 -- @column model Model it ran on.
--- @column total_tokens Tokens that the run's log names; the session logged them already. {tokens}
+-- @column total_tokens Tokens stated in the run's log; the session already logged them. {tokens}
 select
     'openclaw' as source,
     job_id,

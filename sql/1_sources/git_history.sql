@@ -1,10 +1,10 @@
--- Commits of the repositories that responses were made in, as git log tells them, with what their
--- messages say of a merge. One row per commit.
+-- Commits of the repositories that responses were made in, as git log lists them, with what their
+-- messages say about a merge. One row per commit.
 --
--- Read from the project's own repository, where it still is on this disk; worktrees share one. Only
--- commits since the first response, less a day. Merge messages are GitHub's "Merge pull request #12
--- from …", subjects that end in "(#12)" as those of GitHub's squash merges do, and "Merge branch '…'"
--- as git and GitLab write it. A subject is printed, so it has no control characters and is short.
+-- Read from the project's own repository, if it is still on this disk; worktrees share one. The
+-- list starts one day before the first response. Merge messages are GitHub's "Merge pull request
+-- #12 from …", subjects that end in "(#12)" as in GitHub's squash merges, and "Merge branch '…'" as
+-- git and GitLab write it. A subject is printed, so it is shortened and has no control characters.
 --
 -- @table
 -- @column repository Folder that the worktrees of the repository share.
@@ -12,10 +12,10 @@
 -- @column commit_number Position in the log: a commit comes before its parents.
 -- @column hash Commit.
 -- @column parents Hashes of its parents.
--- @column authored_at Time it was made; a rebase keeps it.
--- @column committed_at Time it was last written.
+-- @column authored_at Time it was authored; a rebase keeps it.
+-- @column committed_at Time it was committed; a rebase changes it.
 -- @column subject First line of its message, shortened.
--- @column is_merge True if its message is that of a merge.
+-- @column is_merge True if its message is a merge message.
 -- @column named_pull_request Pull request that its message names.
 -- @column named_branch Branch that its message names.
 with cleaned as (

@@ -1,6 +1,6 @@
--- The log files of every source, as they are known before any is read. One row per file.
+-- The log files of every source, as known before any is read. One row per file.
 --
--- log_files adds what reading them showed.
+-- log_files adds what reading them shows.
 --
 -- @table
 with placed as (

@@ -1,9 +1,11 @@
--- The log files found and those that only the archive still has, by path. One row per file.
+-- The log files found, and those that only the archive still has, with the parts of their
+-- paths. One row per file.
 --
--- A file that the archive holds unchanged (path, size, time of change) need not be read again.
+-- A file that the archive holds unchanged (same path, size and modification time) need not be read
+-- again.
 --
--- @column names Parts of the path, the file's name first.
--- @column folders The folders that it is in, the nearest first.
+-- @column names Parts of the path, starting with the file name.
+-- @column folders The folders that it is in, starting with the innermost.
 with known as (
     select
         source,

@@ -1,6 +1,6 @@
--- A path as a pattern that matches that file alone. One value.
+-- A path as a pattern that matches only that file. One value.
 --
--- DuckDB takes the name of a file for a pattern: [, * and ? must not act as one.
+-- DuckDB takes a file name for a pattern: [, * and ? must not act as wildcards.
 --
 -- @function path
 select replace(replace(replace(path, '[', '[[]'), '*', '[*]'), '?', '[?]')

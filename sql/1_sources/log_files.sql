@@ -1,30 +1,31 @@
--- The log files found, those that only the archive still has, and what their paths tell. One row
--- per file.
+-- The log files found, those that only the archive still has, and what their paths say. One row per
+-- file.
 --
--- file_index is the place of the file in the list its source reads (NULL: not read in this run).
--- What reading showed is in spooled_files (databases, written out as JSON lines) and unreadable_files.
+-- file_index is the position of the file in the list that its source reads (NULL: not read in this
+-- run). What reading showed is in spooled_files (databases, written out as JSON lines) and
+-- unreadable_files.
 --
--- @column file_id What the file is known by: what the archive says, else a hash of source, path and machine.
+-- @column file_id Id of the file: the archive's, else a hash of source, path and machine.
 -- @column file_rank Number of the file, in the order of source, path and machine.
 -- @column source Kind of log.
 -- @column path Where the file is.
--- @column machine Machine that it is on.
--- @column read_path What is read in its place, for logs that are no JSON lines.
+-- @column machine Machine it is on.
+-- @column read_path What is read in its place, for logs that are not JSON lines.
 -- @column bytes Size when it was found. {bytes}
 -- @column modified_at Time of its last change.
 -- @column run Run of clawtrace archive that wrote its rows; NULL when the archive does not have it.
--- @column reading Names the way it was read when it was archived.
--- @column repairs What became of its refused lines when it was archived.
--- @column is_live True if the file is there.
--- @column is_archived True if the archive holds it as it is, so that it need not be read.
--- @column is_wanted True if it can hold a line of the window.
--- @column is_read True if it is read for the usage in this run.
+-- @column reading Version of the reading rules with which it was archived.
+-- @column repairs What became of its rejected lines when it was archived.
+-- @column is_live True if the file still exists.
+-- @column is_archived True if the archive holds it unchanged, so that it need not be read.
+-- @column is_wanted True if it can contain a line of the window.
+-- @column is_read True if its usage is read in this run.
 -- @column is_lost True if it could not be read.
--- @column file_index Place in the list of files that were read; NULL when the file was not.
+-- @column file_index Position in the list of files that were read; NULL if the file was not.
 -- @column file_session_id Session that the path names.
 -- @column folder_agent Agent whose folder the file is in (OpenClaw).
 -- @column folder_project Project that the path names, in Claude Code's lossy spelling.
--- @column is_subagent_file True if the file holds one subagent.
+-- @column is_subagent_file True if the file is the log of a single subagent.
 -- @column subagent_type Type of that subagent, from its .meta.json.
 select
     file_id,

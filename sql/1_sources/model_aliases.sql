@@ -1,7 +1,7 @@
 -- Other names of models and providers. One row per name.
 --
--- A row with a model gives the price_model of the same provider. A row for every model (*) sends
--- one provider's models to another's prices; price_provider * is the vendor whose table has the
+-- A row with a model gives the price_model of the same provider. A row for every model (*) prices
+-- one provider's models with another's table; price_provider * is the vendor whose table has the
 -- model.
 select *
 from read_csv(

@@ -1,12 +1,12 @@
 -- OpenClaw sessions, as logged. One row per log line.
 --
--- A line that strict JSON refuses is a row of NULLs. An entry is known by its agent, id and time,
--- in every copy of its file: so the id plays the part of message_id (2_responses adds the agent)
--- and the time that of request_id. is_plain tells most lines without usage apart cheaply, before
--- line_kind says exactly what a line is. sessionId is there only in lines read from SQLite; others
--- are told by their file. type session carries the working directory of the lines below it,
--- model_change the model. Entries of delivery-mirror and gateway-injected repeat an answer, nobody
--- was billed for them. cost.total is the sum of the other four.
+-- A line that a strict JSON parser rejects is a row of NULLs. An entry has the same agent, id and
+-- time in every copy of its file: so the id serves as message_id (2_responses adds the agent) and
+-- the time as request_id. is_plain is a cheap test that finds most lines without usage; line_kind
+-- then says exactly what a line is. Only lines read from SQLite have a sessionId; for other lines,
+-- the file tells the session. A line of type session carries the working directory of the lines
+-- below it, one of type model_change the model. Entries of delivery-mirror and gateway-injected
+-- repeat an answer and were not billed. cost.total is the sum of the other four.
 select
     'openclaw' as source,
     file_index,

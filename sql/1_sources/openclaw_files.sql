@@ -1,4 +1,4 @@
--- Log files of OpenClaw, with what their paths tell. One row per file.
+-- OpenClaw's log files, with what their paths say. One row per file.
 --
 -- agents/<agent>/sessions/<session>.jsonl[.reset.<time>|.deleted.<time>], and
 -- session-sqlite-import-archive/archive-tier.<session>.jsonl.imported-<time> beside it.

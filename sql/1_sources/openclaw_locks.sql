@@ -1,6 +1,6 @@
 -- Sessions that OpenClaw has open now. One row per lock.
 --
--- While a run writes a transcript, <transcript>.lock lies beside it. One that a crash left behind
+-- While a run writes a transcript, <transcript>.lock is beside it. A lock that a crash left behind
 -- stays until OpenClaw starts again.
 --
 -- @column source Kind of log.

@@ -1,18 +1,18 @@
--- What set each OpenClaw session going, as its key tells. One row per agent and session.
+-- What started each OpenClaw session, according to its key. One row per agent and session.
 --
 -- agent:<id>:main is the chat with its owner, :cron:<job> a scheduled job, :subagent:<id> work that
--- another session handed out, :<channel>:direct|group|channel|…: a chat on that channel; the other
--- kinds are those that OpenClaw tells apart itself (hook, acp, dashboard …), a key of the user's
--- own is custom. Where a key tells nothing, created_via may. A heartbeat is told only where it has
--- a session of its own (isolatedSession, which marks the index): any other is a turn of the main
--- session that its text alone would tell apart, and text is not read. A reset or deleted session
--- may have left the index. The log of a cron job's runs still names its sessions; the rest are not
--- here: unknown, never guessed.
+-- another session handed out, :<channel>:direct|group|channel|… a chat on that channel. The other
+-- kinds are those that OpenClaw itself distinguishes (hook, acp, dashboard …); a key that the user
+-- made up is custom. If a key says nothing, created_via may. A heartbeat is recognised only if it
+-- has a session of its own (isolatedSession, which the index marks): any other is a turn of the
+-- main session that only its text would give away, and text is not read. A reset or deleted session
+-- may be gone from the index. The log of a cron job's runs still names its sessions; the others are
+-- missing here: unknown, never guessed.
 --
 -- @column source Kind of log.
 -- @column agent Agent whose folder the session is in.
 -- @column session_id Session.
--- @column kind main, cron, heartbeat, subagent, channel, or another kind that OpenClaw tells apart.
+-- @column kind main, cron, heartbeat, subagent, channel, or another kind that OpenClaw distinguishes.
 -- @column channel Channel of a chat.
 -- @column job_id Cron job.
 with keyed as (

@@ -1,7 +1,7 @@
 -- Tool calls and their results in OpenClaw sessions, as logged. One row per call or result.
 --
--- Read apart from openclaw, because the list of a message's blocks is dear to read. A result is a
--- message of its own, of the role toolResult.
+-- Separate from openclaw, because reading the list of a message's blocks is expensive. A result is
+-- a message of its own, with the role toolResult.
 with line as (
     select
         file_index,

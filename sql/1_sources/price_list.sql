@@ -1,4 +1,4 @@
--- Prices as the CSV files list them. One row per price.
+-- Prices as listed in the CSV files. One row per price.
 --
 -- USD per million tokens, in force from effective_from (a UTC day, inclusive) until the model's
 -- next row. is_own marks the user's own prices.csv, which need not have every column.
@@ -9,9 +9,9 @@ with listed as (
         -- a folder may be called model=x
         hive_partitioning = false,
         delim = ',', quote = '"', escape = '"', header = true, filename = true,
-        -- small files: the default takes 32 MB for each
+        -- the files are small: by default, each takes 32 MB
         max_line_size = 65536, buffer_size = 1048576,
-        -- the columns are those of each file's header (a test looks): finding them out takes longer
+        -- the columns of each file's header (a test compares them): detecting them takes longer
         auto_detect = false,
         columns = {
             provider: 'varchar',

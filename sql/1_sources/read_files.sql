@@ -1,11 +1,11 @@
--- The files that the sources read now. One row per source and place in its list.
+-- The files that the sources read now. One row per source and position in its list.
 --
--- Logs are read twice where strict JSON refuses lines: first the logs themselves, then copies of the
--- lines that could be repaired (reads_repaired), under the ids of the files they are from. A file that
--- cannot be read keeps its place, as an empty one.
+-- Logs are read twice if they have lines that a strict JSON parser rejects: first the logs
+-- themselves, then copies of the lines that could be repaired (reads_repaired), under the ids of
+-- their original files. A file that cannot be read keeps its position, as an empty file.
 --
 -- @column source Kind of log.
--- @column file_index Place of the file in the list of its source.
+-- @column file_index Position of the file in the list of its source.
 -- @column file_id File (log_files).
 -- @column pattern Its path, as read_json takes it.
 select

@@ -1,11 +1,11 @@
 -- The log files that this run of clawtrace archive writes. One row per file.
 --
--- Those that were read because the archive did not hold them as they are. To compact or purge it,
--- all.
+-- Normally those that were read because the archive did not hold their current state; when the
+-- archive is compacted or purged, all files.
 --
 -- @column source Kind of log.
 -- @column file_id File (log_files).
--- @column is_fresh True if it was read from the log, false if it is only written anew.
+-- @column is_fresh True if it was read from the log, false if its archived rows are only rewritten.
 with own as (
     select *, is_read and not is_lost as is_fresh
     from log_files

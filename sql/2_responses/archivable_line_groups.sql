@@ -1,8 +1,8 @@
 -- Groups of log lines that this run of clawtrace archive writes. One row per group.
 --
--- Only what later layers read: no price, no text. month is that of the time in UTC. A purge leaves
--- out what is older than it says, where the log is gone: a log that is there would be read again.
--- What says where a session runs stays with the usage that it belongs to.
+-- Only what later layers read: no prices, no text. month is the UTC month of the time. A purge
+-- leaves out groups older than its limit if their log is gone: a log that still exists would be
+-- read again. Lines that say where a session runs stay with the usage they belong to.
 select
     line_groups.* exclude (is_archived),
     getvariable('run') as run,

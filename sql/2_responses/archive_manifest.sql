@@ -1,8 +1,8 @@
 -- The log files that the archive of this machine holds after this run. One row per file.
 --
--- Of a file that this run does not write, what was known of it when its rows were written: else a file
--- that has changed since would pass for one that is archived as it is. A purge forgets files that are
--- gone, with all of their usage.
+-- For a file that this run does not write, it keeps what was known when the file's rows were
+-- written: otherwise a file that has changed since would look as if it were archived unchanged. A
+-- purge drops files that are gone once all of their usage is purged.
 with repaired as (
     select
         file_id,

@@ -1,5 +1,5 @@
--- The model of groups that name none: the one that their session had chosen before (OpenClaw).
--- One row per such group.
+-- The models of groups that name none: the model that their session had chosen before
+-- (OpenClaw). One row per such group.
 --
 -- @table
 with choice as (

@@ -1,15 +1,15 @@
 -- Commits of the branches that responses were made on. One row per branch and commit.
 --
--- A branch has its last commit and the first parents before it, and the commits that a merge message
--- says were merged from it: the branch itself may be gone. refs/heads/feat/x and
+-- A branch has its last commit and the first parents before it, and the commits that a merge
+-- message says were merged from it: the branch itself may be gone. refs/heads/feat/x and
 -- refs/remotes/origin/feat/x are both feat/x.
 --
 -- @table
 -- @column repository Folder that the worktrees of the repository share.
 -- @column branch Name of the branch.
 -- @column hash Commit.
--- @column authored_at Time it was made; a rebase keeps it.
--- @column committed_at Time it was last written.
+-- @column authored_at Time it was authored; a rebase keeps it.
+-- @column committed_at Time it was committed; a rebase changes it.
 with recursive history as materialized (from git_history),
 
 step as materialized (from git_steps),

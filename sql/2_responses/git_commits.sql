@@ -2,21 +2,21 @@
 -- commit.
 --
 -- A squash merge names its pull request itself. A merge brings in its second parent and the first
--- parents before that. It stops where another merge got there first: later merges are looked at
--- before earlier ones, and each claims the trunk it was made on (its own first parents) before the
--- branch it merged. So main that is merged into a branch does not become part of that branch, and
--- what one pull request merged into another one stays its own.
+-- parents before that, up to the first commit that another merge has claimed. Later merges are
+-- processed before earlier ones, and each claims the trunk it was made on (its own first parents)
+-- before the branch it merged. So if main is merged into a branch, main does not become part of
+-- that branch, and what one pull request merged into another stays its own.
 --
 -- @table
 -- @column repository Folder that the worktrees of the repository share.
 -- @column repository_name Name of that repository's folder.
 -- @column commit_number Position in the log: a commit comes before its parents.
 -- @column hash Commit.
--- @column authored_at Time it was made; a rebase keeps it.
--- @column committed_at Time it was last written.
+-- @column authored_at Time it was authored; a rebase keeps it.
+-- @column committed_at Time it was committed; a rebase changes it.
 -- @column subject First line of its message, shortened.
--- @column pull_request Number of its pull request; NULL where no merge message names one.
--- @column merged_branch Branch that it was merged from; NULL where no merge message names one.
+-- @column pull_request Number of its pull request; NULL if no merge message names one.
+-- @column merged_branch Branch it was merged from; NULL if no merge message names one.
 with recursive history as materialized (from git_history),
 
 step as materialized (from git_steps),

@@ -1,8 +1,8 @@
--- For each commit, the commits that are 1, 2, 4, 8 … first parents before it. One row per commit and
--- power of two.
+-- For each commit, the commits that are 1, 2, 4, 8 … first parents before it. One row per commit
+-- and power of two.
 --
--- Following first parents one at a time takes a round of recursion per commit, 50,000 in an old
--- repository. In steps that double it takes 16.
+-- Following first parents one at a time takes a round of recursion per commit: 50,000 rounds in an
+-- old repository. Steps that double in length take 16.
 --
 -- @table
 -- @column commit_number Commit (git_history).

@@ -1,9 +1,9 @@
--- Groups of log lines that the archive holds of files that are read in this run, where the file no
--- longer has them, or not with such counts: what was once counted stays. One row per group.
+-- Groups of log lines that the archive keeps although their files, read in this run, no longer have
+-- them or have lower counts: what was once counted stays. One row per group.
 --
--- Where the file was read in another way, what is read now decides. Groups of logs that are gone and
--- were read in another way are here too: they get anew what is worked out of
--- the others, to meet those of today.
+-- If the file was archived with other reading rules, what is read now decides. Groups of logs that
+-- are gone and were archived with other reading rules are here too: their derived columns are
+-- computed again, so that they match today's groups.
 --
 -- @table
 with held as (

@@ -1,8 +1,8 @@
--- Log lines, the repeats of one response within a file folded. One row per response and file, and
--- way of serving it.
+-- Log lines, with the repeats of one response within a file folded. One row per response, file and
+-- way of serving.
 --
--- What was read from the logs in this run, what the archive holds of files that need not be read, and
--- what it holds of files that were read and no longer have it.
+-- The groups read from the logs in this run, those that the archive holds of files that need not be
+-- read, and those that it holds of files that were read but no longer have them.
 select *
 from logged_line_groups
 where line_kind <> 'refused'

@@ -1,7 +1,7 @@
--- What became of the log lines that strict JSON refuses. One row per line.
+-- What became of the log lines that a strict JSON parser rejects. One row per line.
 --
--- Those of the files read in this run, and what the archive knows of the others. What was damaged in a
--- log that is gone, before the window, is not said: it is not said of logs that are there either.
+-- Lines of the files read in this run, and what the archive knows of the others. Damage from before
+-- the window is left out for logs that are gone, as it is for logs that still exist.
 --
 -- @column file_id File (log_files).
 -- @column line_number Line in it, counted from 1.

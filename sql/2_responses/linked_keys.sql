@@ -1,15 +1,15 @@
--- Responses that are put together of several groups of lines. One row per key of such a group.
+-- Responses that consist of several groups of lines. One row per key of such a group.
 --
--- Most groups are responses of their own, and not here. Those with one own_key are one response: the
--- message id and request id, in whatever session, as resumed, forked and handed-over sessions copy
--- lines into other files. That is not enough for:
--- 1. groups without a request id (gateways). One beside a group that has it, in the same session,
---    with the same message id and prompt, is that response. Else groups that share a line (a copied
---    line keeps its uuid) are one response; else each stands for itself, as its own_key of session,
---    agent, message id and prompt says.
--- 2. sidechain groups whose message id stands on the main chain: /btw replays its parent's messages
---    under new request ids. Where the main chain has that id for several responses, the prompt
---    tells which one; without a request id only the own session counts.
+-- Most groups are responses of their own, and not here. Groups with the same own_key are one
+-- response: it is the message id and request id, in whatever session, as resumed, forked and
+-- handed-over sessions copy lines into other files. That is not enough for:
+-- 1. groups without a request id (gateways). Such a group belongs to a group that has one, if
+--    session, message id and prompt are the same. Otherwise groups that share a line (a copied line
+--    keeps its uuid) are one response; otherwise each stands for itself, by its own_key of session,
+--    agent, message id and prompt.
+-- 2. sidechain groups whose message id is also on the main chain: /btw replays its parent's
+--    messages under new request ids. If several responses of the main chain have that id, the
+--    prompt decides; without a request id, only the group's own session counts.
 --
 -- @table
 with prompted as not materialized (
@@ -93,7 +93,7 @@ replayed as (
 ),
 
 linked as (
-    -- what a group without a request id belongs to may be such a replay itself
+    -- the response that a group without a request id belongs to may be such a replay itself
     select
         source,
         own_key,
@@ -104,7 +104,7 @@ linked as (
         on requestless.source = onward.source and requestless.linked_key = onward.own_key
 ),
 
--- two keys of one hash only pass for repeated, and are put together of one group each
+-- two keys with the same hash are only taken for repeated: each response then has one group
 repeated as (
     select hash(source, own_key) as key_hash
     from line_groups

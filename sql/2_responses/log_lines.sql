@@ -1,8 +1,9 @@
 -- Every log line of every source, in one vocabulary. One row per log line.
 --
 -- Negative counts read as 0 and are marked. A cache write is the greater of the flat count and the
--- sum of its two parts: some versions fill only one of them. An empty id is none, and
--- a time is none that no agent can have written: days are counted, and there would be too many.
+-- sum of its two parts: some versions fill in only one of them. An empty id is NULL, and so is a
+-- time at which no agent can have written: reports list the days in between, which would be too
+-- many.
 with logged_lines as (
     from claude_code
     union all by name

@@ -1,15 +1,15 @@
--- Lines of the logs that are read in this run, the repeats of one response within a file folded.
--- One row per response and file, and way of serving it.
+-- Lines of the logs read in this run, with the repeats of one response within a file
+-- folded. One row per response, file and way of serving.
 --
--- The one pass over the logs: everything else reads this table, and the archive keeps it. Lines that
--- strict JSON refuses are rows of the kind refused, which tell what files to repair.
--- Lines fold while they agree in message, request, session, agent, place, service and prompt:
--- counts that do not change within a response, while some gateways give every response the same
--- id. Without a request id, lines fold only with their own copies (equal uuid). Which groups are
--- one response is decided in responses.
+-- The only pass over the logs: everything else reads this table, and the archive keeps it. Lines
+-- that a strict JSON parser rejects are rows of the kind refused, which show which files to repair.
+-- Lines fold if they agree in message, request, session, agent, place, service and prompt. The
+-- counts of the prompt do not change within a response, and they tell responses apart where a
+-- gateway gives every response the same id. Without a request id, lines fold only with their own
+-- copies (equal uuid). linked_keys and responses decide which groups are one response.
 -- Output grows while it streams: each count is the greatest one logged.
 -- The id of an OpenClaw entry is unique only within its agent.
--- own_key is what makes a group one response when it is seen alone.
+-- own_key identifies the response of a group that is seen alone.
 --
 -- @table
 -- @archived

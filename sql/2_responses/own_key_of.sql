@@ -1,6 +1,6 @@
--- What makes a group of log lines one response when it is seen alone. One value.
+-- The key of the response that a group of log lines is when seen alone. One value.
 --
--- The archive's groups get it anew, so that old ones meet those of logs that are read today.
+-- It is computed again for archived groups, so that old ones match those of logs read today.
 --
 -- @function session_id, agent_id, message_id, request_id, uuid, responded_at, model, input_tokens,
 --   cache_read_tokens, cache_write_tokens, output_tokens

@@ -1,14 +1,14 @@
 -- Model responses, each once over all files. One row per response.
 --
--- Groups of lines that are one response (linked_keys) are put together. Every count is the greatest
--- one logged; text comes from the record that names a model, with the most output (one that names the
--- speed before one that does not), then the latest; time and place from the earliest (ties: main chain, not a copy,
--- smaller session id, file). Whole records are compared, so no order of files or threads can change
--- the outcome.
--- Advisor calls inside a response are responses of their own, of their own model.
+-- Groups of lines that are one response (linked_keys) are merged. Every count is the greatest one
+-- logged; text comes from the record that names a model, with the most output (one that names the
+-- speed before one that does not), then the latest; time and place from the earliest (ties: main
+-- chain, not a copy, smaller session id, file). Whole records are compared, so the order of files
+-- and threads cannot change the outcome. Advisor calls inside a response are responses of their
+-- own, of their own model.
 --
--- @column response_key What makes the response one: its ids, or what stands in for them.
--- @column log_lines Log lines that were folded into it. {lines}
+-- @column response_key Identifies the response: its ids, or what replaces them.
+-- @column log_lines Log lines folded into it. {lines}
 with usage_group as not materialized (
     select
         line_groups.* replace (

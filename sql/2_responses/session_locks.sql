@@ -1,4 +1,4 @@
--- Sessions that an agent has open now, where it says so. One row per lock.
+-- Sessions that an agent has open now, if it says so. One row per lock.
 --
 -- @column source Kind of log.
 -- @column agent Agent whose folder it is in.

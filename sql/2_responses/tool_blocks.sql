@@ -1,8 +1,8 @@
 -- Tool calls and results of every source, in one vocabulary. One row per logged call or result.
 --
--- A further pass over the logs, for reports about tools only.
--- line_key tells the response a line belongs to: its message id and request id where it has both,
--- else its uuid, which line_groups keeps for such lines, else the message in its session.
+-- Another pass over the logs, only for reports about tools. line_key identifies the response that a
+-- line belongs to: its message id and request id if it has both, else its uuid, which line_groups
+-- keeps for such lines, else the message in its session.
 --
 -- @table
 -- @repaired

@@ -1,19 +1,19 @@
 -- Tool calls of the responses, each once over all files. One row per tool call.
 --
 -- A response's calls are spread over its lines, and resumed or forked sessions copy those into
--- other files: a call is known by its response and its id. Its result stands in the same file.
--- category of OpenClaw's tools is that of the OpenClaw Usage Dashboard.
+-- other files: a call is identified by its response and its id. Its result is in the same file. For
+-- OpenClaw's tools, category is that of the OpenClaw Usage Dashboard.
 --
 -- @table
 -- @column source Kind of log.
--- @column response_key Response that called it (usage).
+-- @column response_key Response that made the call (usage).
 -- @column call_id Id of the call.
 -- @column tool Name of the tool, as logged.
--- @column server MCP server that has the tool; NULL for the agent's own.
+-- @column server MCP server that provides the tool; NULL for the agent's own tools.
 -- @column category system, orchestration, memory, browser, web …
--- @column is_error Whether the result was an error; NULL when no result was logged.
--- @column call_number Place of the call among those of its response.
--- @column response_calls Calls of its response. {calls}
+-- @column is_error Whether the result was an error; NULL if no result was logged.
+-- @column call_number Position of the call among those of its response.
+-- @column response_calls Number of calls in its response. {calls}
 with line_response as (
     select
         source,

@@ -1,6 +1,6 @@
--- The log files with usage that a purge of the archive does not reach. One row per file.
+-- The log files with usage that a purge of the archive leaves alone. One row per file.
 --
--- Without a purge, all with usage. What has no time is kept: nobody knows how old it is.
+-- Without a purge, all files with usage. Usage without a time is kept: its age is unknown.
 --
 -- @column file_id File (log_files).
 select distinct file_id

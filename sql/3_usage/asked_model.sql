@@ -1,6 +1,6 @@
 -- The model of the price table that --model names, as listed or by an alias. One row.
 --
--- An unknown name is an error that tells the names most like it.
+-- An unknown name is an error that suggests the most similar names.
 --
 -- @column provider Who sells it.
 -- @column model Its name in the price table.
@@ -43,7 +43,7 @@ near as (
 select unnest(coalesce(
     it,
     error(format(
-        'clawtrace: there is no price of a model ''{}''. Names like it: {}. See ''clawtrace prices''.',
+        'clawtrace: there is no price for a model ''{}''. Similar names: {}. See ''clawtrace prices''.',
         getvariable('param_model'), names
     ))
 ))

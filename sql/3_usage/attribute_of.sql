@@ -1,4 +1,4 @@
--- What a response has for the name of a dimension that is no time, as text. One value.
+-- A response's value in a dimension other than time, as text. One value.
 --
 -- Takes a row of usage.
 --

@@ -1,16 +1,16 @@
--- What was spent of each budget this month, or today, up to the end of today. One row per budget.
+-- Spending against each budget this month, or today, up to the end of today. One row per budget.
 --
--- Budgets are those of [budget] in the config file, and of the report's options where it has some.
--- The first two rows, of all for the month and the day, are there without a budget, too.
+-- Budgets come from [budget] in the config file, and from the report's options if it has any. The
+-- first two rows, for everything in the month and on the day, are there even without a budget.
 --
--- @column position Place among the scopes.
+-- @column position Sort order of the rows.
 -- @column scope all, project or agent.
 -- @column name Project or agent, as the config file names it.
 -- @column period month or day.
--- @column budget What may be spent; NULL where none is set.
+-- @column budget What may be spent; NULL if no budget is set.
 -- @column spent List price so far. {USD}
--- @column responses Responses of a model.
--- @column unpriced_responses Responses that are in no sum: nobody knows their price.
+-- @column responses Model responses.
+-- @column unpriced_responses Responses not in any sum: price unknown.
 with budgets as (
     select
         1 as position,

@@ -1,11 +1,12 @@
 -- What prompt caches saved, and what writing them cost. One row per response.
 --
--- A read saves the price of uncached input less that of cached input; a write costs more than uncached
--- input, for an hour more than for five minutes. Each response counts at its own price in force.
+-- A read saves the price of uncached input minus that of cached input; a write costs more than
+-- uncached input, and a one-hour write more than a five-minute one. Each response counts at the
+-- price in force at its time.
 --
--- @column saved_by_reads What the reads would have cost more as uncached input. {USD}
--- @column write_5m_overhead What the short-lived writes cost more than uncached input. {USD}
--- @column write_1h_overhead What the long-lived writes cost more than uncached input. {USD}
+-- @column saved_by_reads How much more the reads would have cost as uncached input. {USD}
+-- @column write_5m_overhead How much more the short-lived writes cost than uncached input. {USD}
+-- @column write_1h_overhead How much more the long-lived writes cost than uncached input. {USD}
 select
     * exclude (
         other_model, other_cost, input_rate, cache_read_rate, cache_write_5m_rate,

@@ -1,9 +1,9 @@
 -- Responses, with what each costs at its rate. One row per response.
 --
--- The one rule of what tokens cost: their number times the rate, kind by kind, without rounding. Web
--- searches that the table has no price for cost nothing; without a rate nothing has a cost.
--- The argument is the name of a relation, as a text, whose rows have the counts of a response and
--- the rates of price_rates.
+-- The only place that says what tokens cost: their number times the rate, kind by kind, without
+-- rounding. Web searches without a price in the table cost nothing; without a rate, nothing has a
+-- cost. The argument is the name of a relation, as text, whose rows have the counts of a response
+-- and the rates of price_rates.
 --
 -- @macro responses
 -- @column input_charge Cost of the uncached input. {USD}

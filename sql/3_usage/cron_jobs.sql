@@ -1,14 +1,14 @@
 -- Cron jobs of agents, and how their runs went. One row per source and job.
 --
--- As far as the logs of their runs reach, within the days that the command line asks for.
+-- Only runs that the agents' logs still have, within the days that the command line asks for.
 --
 -- @column source Kind of log.
 -- @column job_id Job.
--- @column job_name Its name, where the agent still has it.
+-- @column job_name Its name, if the agent still has it.
 -- @column runs Runs in the log. {runs}
--- @column failed_runs Those that did not end well. {runs, optional}
--- @column last_status How the last one ended.
--- @column last_run_at When it started.
+-- @column failed_runs Failed runs. {runs, optional}
+-- @column last_status Status of the last run.
+-- @column last_run_at When the last run started.
 select
     source,
     job_id,

@@ -1,4 +1,4 @@
--- Value of a response in the dimension of a name, as text. One value.
+-- A response's value in any dimension, as text. One value.
 --
 -- Takes a row of usage.
 --

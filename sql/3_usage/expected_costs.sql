@@ -1,19 +1,19 @@
--- What the days before let expect of a day, and whether it is unusual: the rules of the report
--- anomalies. One row per subject and day that has enough days before it.
+-- The cost to expect on a day, judging by the days before it, and whether the day is unusual: the
+-- rules of the report anomalies. One row per subject and day that has enough days before it.
 --
--- spent lists days as {subject, day, cost}. Each is compared with earlier days of the same subject, by
--- one of the methods that the report describes. The options of the report hold where they are set, else
+-- spent lists days as {subject, day, cost}. Each is compared with earlier days of the same subject,
+-- by one of the methods that the report describes. The report's options apply if they are set, else
 -- their defaults.
 --
 -- @macro spent, method
--- @column subject Whose day it is, as spent names it.
+-- @column subject Subject of the day, as named in spent.
 -- @column day Day.
 -- @column cost Cost of the day. {USD}
 -- @column expected Mean or median of the days it is compared with. {USD}
--- @column usual_limit Cost from which on a day is unusual. {USD}
+-- @column usual_limit Cost at which a day starts to be unusual. {USD}
 -- @column severity warning or critical; NULL: nothing unusual.
 -- @column pct_over Percent over the expected cost. {%}
--- @column compared_days Days it is compared with.
+-- @column compared_days Days that it is compared with.
 with active as (
     select unnest(
         spent::struct(subject varchar, day date, cost decimal(38, 12))[], recursive := true
@@ -65,7 +65,7 @@ baseline as (
     group by subject, day
 ),
 
--- what is expected, and that times the days, to compare with the cost times the days
+-- expected_sum is the expected cost times the days, to be compared with the cost times the days
 expectation as (
     select
         subject,

@@ -1,6 +1,6 @@
--- Calendar hour of a moment, in the user's zone. One value.
+-- Calendar hour of a moment, in the user's time zone. One value.
 --
--- With the offset of the zone: the hour that a clock change repeats is two hours.
+-- It includes the zone's offset: an hour that a clock change repeats is two hours.
 --
 -- @function moment
 select replace(strftime(moment, '%Y-%m-%d %H:00%z'), '+00', 'Z')

@@ -1,6 +1,7 @@
--- What a response is charged for: each kind of token, and web searches, with quantity and cost. One value.
+-- What a response is charged for: each kind of token, and web searches, with quantity and
+-- cost. One value.
 --
--- A list, whose elements become rows with unnest.
+-- A list; unnest turns its elements into rows.
 --
 -- @function input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
 --   cache_write_1h_tokens, web_searches, input_cost, output_cost, cache_read_cost,

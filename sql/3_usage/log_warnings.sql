@@ -1,6 +1,6 @@
 -- What was wrong with the logs. One row per warning.
 --
--- @column message What to know, as one line.
+-- @column message The warning, in one line.
 with gone as (
     select count(*) as files
     from log_files
@@ -18,7 +18,7 @@ damaged as (
 )
 
 select format(
-    '{:,} {} gone: the archive has the usage in {}, but no tool calls, and no count of the other lines.',
+    '{:,} {} gone: the archive has the usage in {}, but no tool calls and no line counts.',
     files, if(files = 1, 'log is', 'logs are'), if(files = 1, 'it', 'them')
 ) as message
 from gone

@@ -1,4 +1,5 @@
--- What a month will have cost that goes on as it began: the cost up to a day, for all its days. One value.
+-- The cost of a whole month if it goes on as it began: the cost up to a day, scaled up to all days
+-- of the month. One value.
 --
 -- @function spent, today
 select (spent * day(last_day(today)) / day(today))::decimal(38, 12)

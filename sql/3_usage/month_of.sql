@@ -1,4 +1,4 @@
--- Calendar month of a moment, in the user's zone. One value.
+-- Calendar month of a moment, in the user's time zone. One value.
 --
 -- @function moment
 select strftime(moment, '%Y-%m')

@@ -1,6 +1,6 @@
 -- Hour, day, week or month of a moment, as text. One value.
 --
--- A week is named by its first day.
+-- A week is named after its first day.
 --
 -- @function moment, step
 select case step

@@ -1,11 +1,11 @@
--- Hours, days, weeks or months of the window, used or not. One row per period.
+-- Hours, days, weeks or months of the window, with or without usage. One row per period.
 --
--- From the first moment of the window, or the first response, to its last, or now. Periods are
--- found half an hour at a time, so that none is missed whatever a zone does with its clocks.
+-- From the start of the window, or the first response, to its end, or now. Periods are found in
+-- steps of half an hour, so that none is missed whatever a zone does with its clocks.
 --
 -- @macro step
 -- @column period Hour, day, week or month, as period_of names it.
--- @column started_at First moment that was found in it.
+-- @column started_at First moment found in it.
 with edge as (
     select
         coalesce(getvariable('since_at'), min(responded_at)) as first_at,

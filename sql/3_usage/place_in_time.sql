@@ -1,7 +1,7 @@
--- What to sort a value of a dimension by, if it is a time; else NULL. One value.
+-- The sort key of a dimension's value if it is a time; else NULL. One value.
 --
--- Hours sort as they came, also those that a clock change repeats. Days of the week begin with the
--- first one, as --week-start says.
+-- Hours sort in the order in which they passed, including those that a clock change repeats. Days
+-- of the week start with the day that --week-start names.
 --
 -- @function name, value
 select case

@@ -1,9 +1,9 @@
--- The one spelling of a model's name, logged or listed. One value.
+-- The normalised spelling of a model's name, logged or listed. One value.
 --
 -- Lower case, dashes for dots; without provider and region prefixes (openrouter/anthropic/,
 -- us.anthropic.), version suffixes of Claude's hosts (-v1:0, @default) and [1m]; @20250929 becomes
--- -20250929. Never shorter than that: claude-opus-4-99 is not claude-opus-4, and gpt-4o differs
--- by date.
+-- -20250929. Nothing else is cut off: claude-opus-4-99 is not claude-opus-4, and versions of gpt-4o
+-- with different dates are different models.
 --
 -- @function model
 select lower(model)

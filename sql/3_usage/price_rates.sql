@@ -1,31 +1,31 @@
--- What one token costs, for each price that is wanted and each way of being served. One row per
--- price, prompt size and service.
+-- What one token costs, for each price that is wanted and each way of serving. One row per price,
+-- prompt size and way of serving.
 --
--- Fast, batch and US inference multiply the price of tokens; above the threshold the long-context
--- prices hold for the whole request. All of it is multiplied here, once per price: 12 decimals
--- hold every product of the price table exactly (a test computes them), and a response's cost is
--- then tokens times rate, without rounding.
+-- Fast, batch and US inference multiply the price of tokens; above the threshold, the long-context
+-- prices apply to the whole request. All factors are multiplied here, once per price: 12 decimals
+-- hold every product of the price table exactly (a test computes them), so that the cost of a
+-- response is tokens times rate, without rounding.
 --
 -- @macro is_wanted
 -- @column provider Who sells at this price.
 -- @column model Name of the model in the price table.
--- @column effective_from First UTC day of the price; NULL when the start is not known.
--- @column holds_from_at First moment it is used for: prices change at midnight UTC.
+-- @column effective_from First UTC day of the price; NULL if the start is unknown.
+-- @column holds_from_at First moment at which it applies: prices change at midnight UTC.
 -- @column holds_until_at First moment of the next price.
 -- @column is_long Whether it is the price of long prompts.
--- @column prompt_above It holds for prompts above this size. {tokens}
--- @column prompt_up_to It holds for prompts up to this size. {tokens}
--- @column is_fast Whether it was served fast.
--- @column is_batch Whether it was served in a batch.
--- @column is_us Whether inference was kept in the US.
+-- @column prompt_above It applies to prompts above this size. {tokens}
+-- @column prompt_up_to It applies to prompts up to this size. {tokens}
+-- @column is_fast Whether it is for fast service.
+-- @column is_batch Whether it is for batch service.
+-- @column is_us Whether it is for inference kept in the US.
 -- @column multiplier Product of the three factors.
--- @column lacks_price True if a service has no factor in the table and is charged as none.
+-- @column lacks_price True if the table has no factor for a service, which is then charged as standard.
 -- @column input_rate Uncached input. {USD/token}
 -- @column output_rate Output. {USD/token}
 -- @column cache_read_rate Cached input. {USD/token}
 -- @column cache_write_5m_rate Short-lived cache write. {USD/token}
 -- @column cache_write_1h_rate Long-lived cache write. {USD/token}
--- @column web_search_rate One web search; NULL when the table has no price. {USD/search}
+-- @column web_search_rate One web search; NULL if the table has no price. {USD/search}
 with choice as (select unnest([false, true]) as chosen),
 
 served as (

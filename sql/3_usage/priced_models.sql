@@ -1,10 +1,10 @@
--- Models in the logs, and the model in the price table that each one is. One row per logged
--- provider and model.
+-- Models in the logs, with the price table's model for each. One row per logged provider and model.
 --
--- Names match exactly, in one spelling (plain_name_of), or by aliases.csv (price_names). Only a provider that the
--- log names, as such or before the model's name, selects the row of a host. Where none is named,
--- it is the one provider whose table has the model; a row of the user's for another provider does not
--- change that. Models that a local runtime only passes on to its cloud are not free.
+-- Names must match exactly, in their normalised spelling (plain_name_of), or through aliases.csv
+-- (price_names). The row of a host is used only if the log names that provider, either as such or
+-- before the model's name. If the log names none, the provider is the one whose table has the
+-- model; a row that the user added for another provider does not change that. Models that a local
+-- runtime only passes on to its cloud are not free.
 --
 -- @table
 -- @column logged_provider Provider as logged.

@@ -1,10 +1,10 @@
--- Every response with what it cost. One row per response.
+-- Every response with its cost. One row per response.
 --
 -- A response is priced with the row in force at its time, by UTC day, so that totals do not depend
--- on the time zone. The tier is decided by its whole prompt: input, cache reads and cache writes.
--- Fast is Anthropic's speed and OpenAI's priority tier; web searches are not multiplied.
--- A model without a price costs what its log says, if that is above zero, else NULL: never 0,
--- never a neighbour's price.
+-- on the time zone. Its whole prompt decides the tier: input, cache reads and cache writes. Fast
+-- means Anthropic's speed and OpenAI's priority tier; the factors do not apply to web searches. A
+-- model without a price costs what its log says, if that is above zero, else NULL: never 0, and
+-- never the price of a similar model.
 with served as (
     select
         responses.*,

@@ -1,38 +1,38 @@
--- Prices with the days they hold. One row per price in force.
+-- Prices with the days they apply to. One row per price in force.
 --
--- Blank cells are filled: a price above the threshold is its base cell, a 1-hour cache write the
--- 5-minute one, a cache kind without a price the input price. A model's first row reaches back
--- before its date. From the user's first row of a model on, only the user's rows count: whatever
--- name they give the model, it is the price table's where that has it. What cannot be a price there
--- is an error.
--- Prices are USD per million tokens, and per 1000 web searches.
+-- Blank cells are filled in: a price above the threshold is its base cell, a 1-hour cache write the
+-- 5-minute one, a cache kind without a price the input price. A model's first price also covers
+-- earlier days. From the user's first row of a model on, only the user's rows count; if the price
+-- table has the model under another name, they are taken as prices of that model. A value in the
+-- user's rows that cannot be a price is an error. Prices are USD per million tokens, and per 1000
+-- web searches.
 --
 -- @table
 -- @column provider Who sells at this price.
 -- @column model Name of the model in the price table; * is every model of a local runtime.
--- @column effective_from First UTC day of the price; NULL when the start is not known.
--- @column holds_from First UTC day it is used for; NULL reaches back without end.
--- @column holds_until First UTC day of the next price; NULL when it is the last one.
+-- @column effective_from First UTC day of the price; NULL if the start is unknown.
+-- @column holds_from First UTC day it applies to; NULL if it covers all earlier days.
+-- @column holds_until First UTC day of the next price; NULL if there is none.
 -- @column input_price Uncached input. {USD/M}
 -- @column output_price Output, reasoning included. {USD/M}
 -- @column cache_read_price Cached input. {USD/M}
 -- @column cache_write_5m_price Cache write, short-lived. {USD/M}
 -- @column cache_write_1h_price Cache write, long-lived. {USD/M}
--- @column long_context_threshold A larger prompt is charged at the prices above. {tokens}
+-- @column long_context_threshold Larger prompts are charged at the *_above prices. {tokens}
 -- @column input_price_above Uncached input above the threshold. {USD/M}
 -- @column output_price_above Output above the threshold. {USD/M}
 -- @column cache_read_price_above Cached input above the threshold. {USD/M}
 -- @column cache_write_5m_price_above Short-lived cache write above the threshold. {USD/M}
 -- @column cache_write_1h_price_above Long-lived cache write above the threshold. {USD/M}
--- @column fast_multiplier Factor of fast or priority service; NULL when none is sold.
--- @column batch_multiplier Factor of batch service; NULL when none is sold.
--- @column us_multiplier Factor of inference kept in the US; NULL when it costs nothing extra.
+-- @column fast_multiplier Factor for fast or priority service; NULL if not on sale.
+-- @column batch_multiplier Factor for batch service; NULL if not on sale.
+-- @column us_multiplier Factor for inference kept in the US; NULL if it costs nothing extra.
 -- @column web_search_price Web searches. {USD/1000}
--- @column source Where the price was read.
+-- @column source Source of the price.
 -- @column confidence high, med or low.
--- @column notes What to know about it.
--- @column is_own True for a price of the user's own table.
--- @column is_own_alone True where only the user's own table has the model.
+-- @column notes Remarks.
+-- @column is_own True for a price from the user's own table.
+-- @column is_own_alone True if only the user's own table has the model.
 -- @column price_file File that lists it.
 with listed_name as (
     select distinct provider, plain_name_of(name) as plain_name, model
@@ -65,14 +65,14 @@ checked as (
             when coalesce(provider, '') = '' or coalesce(model, '') = ''
                 then error('a row without a provider or a model')
             when "input" is null or "output" is null
-                then error(format('no input or no output price for {}', model))
+                then error(format('no input or output price for {}', model))
             when least(
                 "input", "output", cache_read, cache_write_5m, cache_write_1h, input_above,
                 output_above, cache_read_above, cache_write_5m_above, cache_write_1h_above,
                 fast_multiplier, batch_multiplier, us_multiplier, web_search_per_1k
             ) < 0 then error(format('a negative price for {}', model))
             when count(*) over (partition by is_own, provider, model, effective_from) > 1
-                then error(format('two prices for {} from the same day on', model))
+                then error(format('two prices for {} from the same day', model))
         end as is_wrong
     from renamed
 ),

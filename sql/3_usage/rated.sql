@@ -1,22 +1,22 @@
--- Responses, with the rate that holds for each. One row per response.
+-- Responses, with the rate that applies to each. One row per response.
 --
--- The one rule of which price a response gets: that of its model, in force at its time, for the way
--- it was served and the size of its whole prompt. Where there is none, the rate is NULL.
--- Both arguments are names of relations, as texts: the responses have price_provider, price_model,
--- is_fast, is_batch, is_us, prompt and responded_at, the rates are those of price_rates.
+-- The only place that says which price a response gets: that of its model, in force at its time,
+-- for its way of serving and the size of its whole prompt. If there is none, the rate is NULL. Both
+-- arguments are names of relations, as text: the responses have price_provider, price_model,
+-- is_fast, is_batch, is_us, prompt and responded_at; the rates are those of price_rates.
 --
 -- @macro responses, rates
 -- @column has_price True if there is a rate.
--- @column effective_from First UTC day of the price; NULL when the start is not known.
+-- @column effective_from First UTC day of the price; NULL if the start is unknown.
 -- @column is_long Whether it is the price of long prompts.
 -- @column multiplier Product of the fast, batch and US factors.
--- @column lacks_price True if a service has no factor in the table and is charged as none.
+-- @column lacks_price True if the table has no factor for a service, which is then charged as standard.
 -- @column input_rate Uncached input. {USD/token}
 -- @column output_rate Output. {USD/token}
 -- @column cache_read_rate Cached input. {USD/token}
 -- @column cache_write_5m_rate Short-lived cache write. {USD/token}
 -- @column cache_write_1h_rate Long-lived cache write. {USD/token}
--- @column web_search_rate One web search; NULL when the table has no price. {USD/search}
+-- @column web_search_rate One web search; NULL if the table has no price. {USD/search}
 select
     response.*,
     rate.model is not null as has_price,

@@ -1,10 +1,10 @@
 -- The usage, with the commit that each response went into. One row per response.
 --
--- A response belongs to the first commit made at or after it: in the repository of its working
--- directory, and on its branch where git still knows that branch (by name, or by a merge message),
--- else on any. Made means written by its author: a rebase changes only the other time. Git's times
--- are whole seconds. A commit that comes later than --hours after the response is not its commit,
--- nor is any other.
+-- A response belongs to the first commit made at or after it, in the repository of its working
+-- directory, and on its branch if git still knows that branch (by name, or by a merge message),
+-- else on any branch. The time that counts is the author's: a rebase changes only the committer's.
+-- Git's times are whole seconds. A commit more than --hours after the response does not count, nor
+-- do later ones.
 --
 -- @column repository Folder that the worktrees of its repository share; NULL: not on this disk.
 -- @column hash Commit; NULL: none was made in time.

@@ -1,12 +1,12 @@
--- What set each response of the usage going. One row per response.
+-- What started the agent, for each response of the usage. One row per response.
 --
--- The session's kind where an agent's index tells it (session_kinds); else subagents and the main
--- agent, where the log tells them apart.
+-- The session's kind if the agent's index has it (session_kinds); else subagent or main agent, if
+-- the log distinguishes them.
 --
 -- @column source Kind of log.
 -- @column response_key Response (usage).
--- @column kind main, cron, heartbeat, subagent, channel, or another of the agent's; NULL: unknown.
--- @column name The id of the cron job, the channel, or the subagent's type.
+-- @column kind main, cron, heartbeat, subagent, channel, or another kind of the agent's; NULL: unknown.
+-- @column name Id of the cron job, channel, or type of the subagent.
 select
     usage.source,
     usage.response_key,

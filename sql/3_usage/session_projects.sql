@@ -1,7 +1,8 @@
 -- The project of each session: where its first usage line ran. One row per session.
 --
--- The working directory may change line by line, the project does not. OpenClaw names it where the
--- session starts. Without any, it is the folder of the logs, in Claude Code's lossy spelling.
+-- The working directory may change from line to line, the project does not. OpenClaw names it at
+-- the start of the session. If no line names one, it is the folder of the logs, in Claude Code's
+-- lossy spelling.
 --
 -- @column source Kind of log.
 -- @column session_id Session.

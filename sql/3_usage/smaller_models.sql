@@ -1,14 +1,14 @@
 -- The smaller models of the same vendor that are sold now. One row per model of the price table
 -- that has one.
 --
--- Vendors' names tell four sizes. Of a size it is the newest model, by the first day of its first
--- price.
+-- Vendors' names distinguish four sizes. For each size, the newest model counts, by the first day
+-- of its first price.
 --
 -- @column provider Who sells both.
 -- @column model Name of the larger model in the price table.
 -- @column model_size 4 for the largest, 1 for the smallest.
--- @column smaller_model Name of the one of the next smaller size.
--- @column smallest_model Name of the one of the smallest size.
+-- @column smaller_model Name of the model of the next smaller size.
+-- @column smallest_model Name of the model of the smallest size.
 with priced as (
     select provider, model, min(effective_from) as released_on
     from prices

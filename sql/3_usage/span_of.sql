@@ -1,6 +1,6 @@
 -- A span of days by its name, as usage_during takes it. One value.
 --
--- today, yesterday, this month, last month, all time, or last N days, today with them.
+-- today, yesterday, this month, last month, all time, or last N days, including today.
 --
 -- @function place, name
 select {

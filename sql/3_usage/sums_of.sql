@@ -1,7 +1,8 @@
--- The sums that every report of usage shows: tokens of each kind, cost, and what has no price. One value.
+-- The sums that every report of usage shows: tokens of each kind, cost, and responses without a
+-- price. One value.
 --
--- Of the rows of a group; its fields become columns with unnest. It takes columns and not a row of
--- usage, because for a row DuckDB would work out every column that usage has.
+-- Sums over the rows of a group; unnest turns its fields into columns. It takes columns rather than
+-- a row of usage, because for a row DuckDB would compute every column of usage.
 --
 -- @function input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
 --   cache_write_1h_tokens, total_tokens, cost

@@ -1,8 +1,8 @@
 -- The days that the command line asks for, as points in time. One row.
 --
--- Days are those of the user's zone; since and until are inclusive; --last ends with today; --before
--- counts days back from today. Where clocks go back over midnight a day begins twice: its first moment
--- counts.
+-- Days are in the user's time zone; since and until are inclusive; --last ends today; --before
+-- counts days back from today. Where clocks go back over midnight, a day begins twice: its first
+-- moment counts.
 --
 -- @column today The current day.
 -- @column since_at First moment of the window; NULL when it has no start.

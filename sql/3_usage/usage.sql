@@ -1,11 +1,10 @@
--- What was used and what it cost, as far as the filters of the command line let it through. One row
--- per response.
+-- Usage and its cost, as narrowed by the filters of the command line. One row per response.
 --
 -- Token kinds are disjoint and add up to total_tokens. (OpenTelemetry's gen_ai.usage.input_tokens
--- includes the cached ones; input_tokens here does not.) cost is the list price: what the API would
--- have charged, not a bill. NULL means that nobody knows.
+-- includes cached tokens; input_tokens here does not.) cost is the list price: what the API would
+-- have charged, not a bill. NULL means unknown.
 --
--- @column response_key What makes the response one: its ids, or what stands in for them.
+-- @column response_key Identifies the response: its ids, or what replaces them.
 -- @column source Kind of log.
 -- @column machine Machine that the log is from.
 -- @column provider Provider named by the log, else the vendor of the model.
@@ -13,9 +12,9 @@
 -- @column logged_provider Provider as logged.
 -- @column logged_model Model as logged.
 -- @column session_id The agent's own session id; subagents belong to their parent's.
--- @column agent Who ran: OpenClaw's agent; Claude Code main, or the subagent's type.
--- @column agent_id Raw id of the agent, when the log has one.
--- @column is_subagent True for work of a subagent.
+-- @column agent Agent that ran: OpenClaw's agent; for Claude Code main, or the subagent's type.
+-- @column agent_id Raw id of the agent, if the log has one.
+-- @column is_subagent True for a subagent's work.
 -- @column project Path of the session's project.
 -- @column cwd Working directory of the response.
 -- @column git_branch Branch that was checked out.
@@ -27,10 +26,10 @@
 -- @column cache_write_5m_tokens Input written to the short-lived cache. {tokens}
 -- @column cache_write_1h_tokens Input written to the long-lived cache. {tokens}
 -- @column total_tokens Sum of the five disjoint kinds. {tokens}
--- @column web_searches Searches that the provider ran and charges. {searches}
+-- @column web_searches Searches that the provider ran and charges for. {searches}
 -- @column speed fast or standard, as served.
 -- @column service_tier standard, batch, priority …
--- @column inference_geo Where inference was kept.
+-- @column inference_geo Region in which inference was kept.
 -- @column input_cost Cost of the uncached input at list price. {USD}
 -- @column output_cost Cost of the output at list price. {USD}
 -- @column cache_read_cost Cost of the cache reads at list price. {USD}
@@ -48,10 +47,10 @@
 -- @column is_fast True if it is charged as fast or priority service.
 -- @column is_batch True if it is charged as batch service.
 -- @column is_us True if it is charged as inference kept in the US.
--- @column has_uncharged_extra True if a fast, batch or web search price is missing from the table.
+-- @column has_uncharged_extra True if the table has no price for its fast, batch or web search service.
 -- @column has_negative_count True if the log had a negative count, read as 0.
 -- @column file File of the earliest log line.
--- @column log_lines Log lines that were folded into the response. {lines}
+-- @column log_lines Log lines folded into the response. {lines}
 select *
 from usage_history
 where coalesce(responded_at >= getvariable('since_at'), getvariable('since_at') is null)

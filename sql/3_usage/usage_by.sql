@@ -1,11 +1,12 @@
--- Usage summed up by a key. One row per key, and with a breakdown one more per key and dimension.
+-- Usage summed by a key. One row per key, and with a breakdown one more per key and value of the
+-- dimension.
 --
--- The sums that every period and dimension report shows, written once. Rows whose is_part is true
--- split the row of their key by the dimension that --breakdown names; their costs and tokens add
--- up to it, their sessions need not.
+-- The sums that every report by period or dimension shows, written once. Rows whose is_part is true
+-- split the row of their key by the dimension that --breakdown names; their costs and tokens add up
+-- to it, their sessions need not.
 --
 -- @macro group_key
--- @column responses Responses of a model. {responses}
+-- @column responses Model responses. {responses}
 -- @column sessions Sessions they belong to. {sessions, optional}
 -- @column input_tokens Uncached input. {tokens}
 -- @column output_tokens Output, reasoning included. {tokens}
@@ -13,7 +14,7 @@
 -- @column cache_write_tokens Input written to the cache, for 5 minutes or an hour. {tokens}
 -- @column total_tokens Sum of the four. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
--- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 -- @total responses, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens
 -- @total total_tokens, cost, unpriced_responses
 with level as (

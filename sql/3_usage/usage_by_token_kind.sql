@@ -1,7 +1,7 @@
--- Usage summed up by a key and the kind of token. One row per key and kind that was used.
+-- Usage summed by a key and the kind of token. One row per key and kind that was used.
 --
--- Web searches are a kind that costs without tokens. A cost that is only known as a sum, because
--- the agent logged it and no price is known, is of the kind "not split".
+-- Web searches are a kind that costs without tokens. If only the sum of a cost is known, because
+-- the agent logged it and there is no price, its kind is "not split".
 --
 -- @macro group_key
 -- @column key Key.
@@ -9,7 +9,7 @@
 -- @column responses Responses with that kind. {responses}
 -- @column tokens Tokens of that kind. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
--- @column unpriced_responses Responses with that kind, whose price nobody knows. {responses, optional}
+-- @column unpriced_responses Responses with that kind, price unknown. {responses, optional}
 with keyed as (
     select *, group_key as key from usage
 ),

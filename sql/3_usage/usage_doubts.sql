@@ -1,5 +1,6 @@
--- Whether the usage can hold anything that usage_warnings would name: asked first, because it is
--- answered without pricing every response. One row.
+-- Whether usage_warnings can find anything in the usage. One row.
+--
+-- It is asked first, because the answer does not require pricing every response.
 --
 -- @column has_doubts True if it can.
 select

@@ -1,14 +1,15 @@
--- Usage summed up over spans of days. One row per span.
+-- Usage summed over spans of days. One row per span.
 --
--- A span is {position, period, since, until}, with its last day in it; one without since is all
--- there is, and shows the days of its first and last response. Without any response a span costs 0.
+-- A span is {position, period, since, until}, including its last day; a span without since covers
+-- all time, and shows the days of its first and last response. Without any response, a span costs
+-- 0.
 --
 -- @macro spans
--- @column position Place of the span.
+-- @column position Sort order of the span.
 -- @column period Name of the span.
 -- @column since Its first day, in --timezone.
 -- @column until Its last day.
--- @column responses Responses of a model. {responses}
+-- @column responses Model responses. {responses}
 -- @column sessions Sessions they belong to. {sessions}
 -- @column providers Providers they are from. {providers, optional}
 -- @column input_tokens Uncached input. {tokens}
@@ -17,7 +18,7 @@
 -- @column cache_write_tokens Input written to the cache, for 5 minutes or an hour. {tokens}
 -- @column total_tokens Sum of all kinds. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
--- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 with span as (
     select unnest(
         spans::struct(position integer, period varchar, since date, until date)[],

@@ -1,8 +1,8 @@
--- Usage of all days, as far as the filters of the command line let it through: the view usage
--- before its window. One row per response.
+-- Usage of all days, as narrowed by the filters of the command line: the view usage without its
+-- window. One row per response.
 --
--- For a report that compares the days it shows with those before them. Whatever reads it has all
--- logs read. Its columns are those of usage.
+-- For a report that compares the days it shows with earlier ones. A query that reads it reads all
+-- logs. Its columns are those of usage.
 --
 -- @history
 select *

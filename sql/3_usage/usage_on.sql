@@ -1,13 +1,12 @@
--- Usage priced once more, on a model of the price table that may be another one. One row per
--- response.
+-- Usage priced again, on a model of the price table that may be another one. One row per response.
 --
 -- The other model is an expression over usage, so that each response can have its own: with the
--- model that it was priced on, other_cost is cost. The tokens and the way of being served stay the
--- same, the price is the one in force at the response's day.
+-- model that it was priced on, other_cost equals cost. The tokens and the way of serving stay the
+-- same; the price is the one in force on the response's day.
 --
 -- @macro other
 -- @column other_model Provider and model of the other price.
--- @column other_cost What the response would have cost at that price; NULL without one. {USD}
+-- @column other_cost What the response would have cost at that price; NULL if there is none. {USD}
 -- @column input_rate Uncached input of the other model. {USD/token}
 -- @column cache_read_rate Cached input of the other model. {USD/token}
 -- @column cache_write_5m_rate Short-lived cache write of the other model. {USD/token}

@@ -1,11 +1,11 @@
--- What each key has of the usage over the --timeframe. One row per key.
+-- Each key's share of the usage over the --timeframe. One row per key.
 --
 -- @macro group_key
 -- @column cost List price: what the API would have charged. {USD}
 -- @column tokens Tokens of all kinds. {tokens}
 -- @column inputTokens Uncached input. {tokens}
 -- @column outputTokens Output, reasoning included. {tokens}
--- @column percentOfTotal Part of the cost of all of them. {%}
+-- @column percentOfTotal Share of the total cost. {%}
 -- @total cost, tokens, inputTokens, outputTokens
 with used as (
     select key.key as key, usage_sum.* exclude (key)

@@ -1,6 +1,6 @@
 -- What the costs leave out. One row per warning.
 --
--- @column message What to know, as one line.
+-- @column message The warning, in one line.
 with doubtful as (
     select
         model,
@@ -51,7 +51,7 @@ select format(
 from uncharged
 union all
 select format(
-    '{:,} {} without a readable time: in no day{}.',
+    '{:,} {} without a readable time: not in any day{}.',
     responses, if(responses = 1, 'response', 'responses'),
     case
         when unpriced = responses then ', and not in the cost'

@@ -1,4 +1,4 @@
--- First day of a day's week. One value.
+-- First day of the week of a day. One value.
 --
 -- Weeks start on Monday, or as --week-start says.
 --

@@ -1,4 +1,4 @@
--- Cost and tokens per agent, the costliest first.
+-- Cost and tokens per agent, most expensive first.
 --
 -- OpenClaw's agents; Claude Code's main agent, and its subagents by type.
 --

@@ -1,34 +1,34 @@
--- What is above its limit right now: spending, bursts, long sessions, budgets, unknown prices.
+-- What exceeds its limit right now: spending, bursts, long sessions, budgets, unknown prices.
 --
 -- Limits come from [alerts] in the config file, where false turns a rule off, or from options. A
--- rule is broken above its limit, not at it. The budget of a day is [budget] daily where [alerts]
--- names no limit, those of the month are all of [budget], per project and agent, too. Days are
--- those of --timezone; the last hour ends now; a session's duration is all of it. clawtrace alerts
--- ack KEY leaves an alert out for the rest of its day, until it becomes critical; alerts ack --all
--- does so for every one.
+-- value at its limit does not exceed it. If [alerts] sets no daily limit, the day's budget is
+-- [budget] daily; the monthly budgets are all those in [budget], including those per project and
+-- agent. Days are in --timezone; the last hour ends now; a session's duration is all of it.
+-- clawtrace alerts ack KEY hides an alert for the rest of its day, unless it becomes critical;
+-- alerts ack --all does so for every alert.
 --
--- @param daily_budget_usd NUMBER Limit of today's cost.
--- @param session_spike_usd NUMBER Limit of a session's cost in the last hour.
--- @param hourly_burn_rate_usd NUMBER Limit of the cost in the last hour.
--- @param hourly_request_volume NUMBER Limit of responses in the last hour.
--- @param hourly_token_volume NUMBER Limit of tokens in the last hour.
--- @param session_duration_minutes NUMBER Limit of a session that is running.
--- @param monthly_budget_pct NUMBER Limit of this month's cost, in percent of a monthly budget.
--- @param unpriced_responses NUMBER Limit of today's responses that have no known price.
--- @param dedup_minutes INTEGER=60 An alert is not new again before that.
+-- @param daily_budget_usd NUMBER Limit on today's cost.
+-- @param session_spike_usd NUMBER Limit on a session's cost in the last hour.
+-- @param hourly_burn_rate_usd NUMBER Limit on the cost in the last hour.
+-- @param hourly_request_volume NUMBER Limit on responses in the last hour.
+-- @param hourly_token_volume NUMBER Limit on tokens in the last hour.
+-- @param session_duration_minutes NUMBER Limit on the duration of a running session.
+-- @param monthly_budget_pct NUMBER Limit on this month's cost, in percent of a monthly budget.
+-- @param unpriced_responses NUMBER Limit on today's responses without a known price.
+-- @param dedup_minutes INTEGER=60 Minutes until an alert counts as new again.
 -- @param all BOOLEAN Show acknowledged alerts, too.
--- @param exit_code BOOLEAN Exit with 5 if there is an alert that is not acknowledged.
--- @column severity warning; critical from 1.5 times a daily, 1.25 a monthly, twice another limit on.
+-- @param exit_code BOOLEAN Exit with code 5 if any alert is not acknowledged.
+-- @column severity warning; critical from 1.5 times a daily limit, 1.25 times a monthly one, 2 times any other.
 -- @column message What is wrong. {prose}
--- @column key Names it: the rule, the day, and whatever session, project or agent it is about. {text}
+-- @column key Identifies the alert: the rule, the day, and the session, project or agent, if any. {text}
 -- @column alert_type Rule that is broken. {text, optional}
--- @column session_id Session, where the rule is about one. {text, optional}
+-- @column session_id Session, if the rule is about one. {text, optional}
 -- @column value What was measured: dollars, responses, tokens, minutes or percent. {number, optional}
--- @column threshold The limit of it. {number, optional}
--- @column ratio Value by limit. {number, optional}
--- @column acknowledged Whether it was acknowledged. {flag, optional}
--- @column is_new Whether no command was run for it within --dedup-minutes. {flag, optional}
--- @empty Nothing is above its limit.
+-- @column threshold Its limit. {number, optional}
+-- @column ratio Value divided by limit. {number, optional}
+-- @column acknowledged True if it was acknowledged. {flag, optional}
+-- @column is_new True if no command was run for it within --dedup-minutes. {flag, optional}
+-- @empty Nothing exceeds its limit.
 -- @exit 5 when getvariable('param_exit_code') and not acknowledged
 -- @example
 -- @example --daily-budget-usd 5 --all
@@ -137,7 +137,7 @@ alert as (
     where value > threshold
 ),
 
--- what was done for a warning does not hold when it has become critical
+-- what was done about a warning no longer counts once it is critical
 answered as (
     select
         alert.key,
@@ -155,7 +155,7 @@ answered as (
 
 select
     severity,
-    -- nothing is so many times a limit of 0
+    -- a limit of 0 has no multiples
     case alert_type
         when 'daily_budget' then format(
             'Daily spend ${:,.2f} exceeds ${:,.2f} budget', value, threshold
@@ -182,7 +182,7 @@ select
             coalesce(' of ' || name, ''), value, budget, threshold
         )
         else format(
-            'Today: {:,.0f} {} without a known price, in no sum',
+            'Today: {:,.0f} {} without a known price, not in any sum',
             value, if(value = 1, 'response', 'responses')
         )
     end as message,

@@ -2,31 +2,33 @@
 --
 -- rolling: a day is compared with the mean of the previous days that have usage, seven at most and
 -- three at least. More than --threshold percent over it is a warning, more than three times that
--- critical; a day after days without cost is a warning of 100 %. The excess must reach --min-usd.
--- seed: the same over UTC days and without --min-usd, as the first clawtrace had it.
--- robust: every calendar day counts, with 0 where nothing was used, and today, which is not over,
--- is left out. Expected is the median of the 28 days before (seven at least); a day is a warning
--- when its excess is also above 3.5 deviations, critical above 7. The deviation is 1.4826 times the
--- median distance from the median; where that is 0, 1.2533 times the mean distance.
--- Days before --since are still compared with; other filters narrow both. Responses without a known
--- price are left out. Costs are exact: a day at the threshold is not over it, halves round up.
+-- critical; a day with cost after days without any is a warning of 100 %. The excess must reach
+-- --min-usd.
+-- seed: the same over UTC days and without --min-usd, as in the first clawtrace.
+-- robust: every calendar day counts, with 0 if nothing was used; today, which is not over, is left
+-- out. The expected cost is the median of the 28 days before (seven at least); a day is a warning
+-- if its excess is also above 3.5 deviations, critical above 7. The deviation is 1.4826 times the
+-- median distance from the median; if that is 0, 1.2533 times the mean distance.
+-- Comparisons include days before --since; other filters narrow both sides. Responses without a
+-- known price are left out. Costs are exact: a day at the threshold is not over it, halves round
+-- up.
 --
 -- @param method TEXT(rolling|seed|robust)=rolling How to compare.
 -- @param by TEXT(project|model|agent|source) Compare each of these with its own days.
 -- @param window INTEGER Days to compare with; default: 7, with robust 28.
--- @param threshold NUMBER=25 Percent over the expected cost that are a warning.
--- @param min_usd NUMBER=1 Excess that is worth a row, in dollars; not with seed.
+-- @param threshold NUMBER=25 Percent over the expected cost above which a day is a warning.
+-- @param min_usd NUMBER=1 Smallest excess worth a row, in dollars; not with seed.
 -- @param same_weekday BOOLEAN With robust: compare Mondays with Mondays, three at least.
--- @param exit_code BOOLEAN Exit with 5 if there is a row.
+-- @param exit_code BOOLEAN Exit with code 5 if there is a row.
 -- @column date Day, in --timezone; with seed in UTC.
 -- @column subject all, or the project, model, agent or source of --by.
--- @column expected_cost What the days before let expect. {USD}
+-- @column expected_cost Cost to expect, judging by the days before. {USD}
 -- @column actual_cost List price of the day. {USD}
 -- @column severity warning or critical.
 -- @column pct_over Percent over the expected cost. {%}
--- @column top_model Model with the most of the excess over the mean of the days before.
--- @column top_project Project with the most of it. {text, optional}
--- @column top_session Session with the most of it. {text, optional}
+-- @column top_model Model with the largest part of the excess over the mean of the days before.
+-- @column top_project Project with the largest part of it. {text, optional}
+-- @column top_session Session with the largest part of it. {text, optional}
 -- @empty No day stands out.
 -- @exit 5 when getvariable('param_exit_code')
 -- @example
@@ -90,7 +92,7 @@ part as (
     group by all
 ),
 
--- the excess of each part over its mean, times the days
+-- the excess of each part over its mean, multiplied by the number of days
 driver as (
     select subject, day, dimension, name, sum(cost * weight) as excess
     from weighed

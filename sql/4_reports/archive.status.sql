@@ -1,13 +1,13 @@
 -- What the archive holds, per machine.
 --
--- Log files that the agents have deleted since live on here. files_changed are read from the logs,
--- until clawtrace archive runs again.
+-- It keeps log files that the agents have since deleted. Files counted in files_changed are read
+-- from the logs until clawtrace archive runs again.
 --
--- @column machine Machine that archived.
+-- @column machine Machine that wrote the archive.
 -- @column files Log files in the archive. {files}
--- @column files_gone Of these, those whose logs are gone. {files}
--- @column files_changed Logs on this machine that are not in it, or changed since. {files}
--- @column responses Responses in it, each once. {responses}
+-- @column files_gone Of these, files whose logs are gone. {files}
+-- @column files_changed Logs on this machine that are not in the archive, or have changed since. {files}
+-- @column responses Responses in the archive, each once. {responses}
 -- @column first_day Day of the first response.
 -- @column last_day Day of the last response.
 -- @column last_run Time of the last run of clawtrace archive, in UTC.

@@ -3,8 +3,9 @@
 -- Every byte of every part is read, and compared with the checksum that its manifest has. The other
 -- invariants compare sums.
 --
--- Compared are the files that have not changed since they were archived. What the archive keeps of a
--- file that was rewritten, before it was archived once more, stands on both sides: no log has it.
+-- Only files that have not changed since they were archived are compared. What the archive keeps of
+-- the earlier content of a file that was rewritten and archived again counts on both sides: no log
+-- has it.
 --
 -- @rereads
 -- @mends
@@ -13,13 +14,13 @@
 -- @column log_value Its value in the logs, or in the manifest.
 -- @column holds True if the two are equal.
 -- @exit 1 when not holds
--- @empty Nothing to compare: there is no archive, or no log is as it was archived. 'clawtrace archive' writes one.
+-- @empty Nothing to compare: there is no archive, or every archived log has changed. 'clawtrace archive' writes one.
 -- @example
 with compared as (
     select file_id, run from log_files where is_archived and not is_lost
 ),
 
--- lists have the order in which threads were done
+-- the order of a list depends on which thread finishes first
 groups as (
     select 'archive' as place, * exclude (run) replace (list_sort(advisors) as advisors)
     from archived_groups

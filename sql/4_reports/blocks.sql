@@ -1,31 +1,31 @@
--- Five-hour blocks, as subscribers of Claude know them, estimated from the logs.
+-- Five-hour blocks, as in Claude subscriptions, estimated from the logs.
 --
 -- A block begins at the full UTC hour of its first response and ends five hours later; the next one
 -- begins with the first response after that, or after five hours of silence. A gap is the silence
--- beyond five hours. The provider counts its windows itself, over all machines, and may differ.
--- The burn rate runs from the first to the last response of a block; the projection of the active
--- block goes on at that rate until it ends. Only Claude Code's logs count, unless --source names
--- others. --since and --until choose blocks by their start.
+-- beyond five hours. The provider counts its windows itself, over all machines, and may differ. The
+-- burn rate covers the first to the last response of a block; the projection continues the active
+-- block at that rate until it ends. Only Claude Code's logs count, unless --source names others.
+-- --since and --until select blocks by their start.
 --
--- @param active BOOLEAN Only the block that is running.
+-- @param active BOOLEAN Only the active block.
 -- @param recent BOOLEAN Only blocks that began in the last 3 days.
 -- @column started_at Start of the block or gap.
--- @column ends_at End of it. {time, optional}
--- @column status active, over, gap, or ahead: in the future, by a clock that is wrong.
+-- @column ends_at End of the block or gap. {time, optional}
+-- @column status active, over, gap, or ahead: in the future, because a clock is wrong.
 -- @column last_response_at Time of its last response. {time, optional}
--- @column responses Responses of a model. {responses, optional}
+-- @column responses Model responses. {responses, optional}
 -- @column input_tokens Uncached input. {tokens, optional}
 -- @column output_tokens Output, reasoning included. {tokens, optional}
 -- @column cache_read_tokens Input read from the cache. {tokens, optional}
 -- @column cache_write_tokens Input written to the cache. {tokens, optional}
 -- @column total_tokens Sum of the four. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
--- @column tokens_per_minute Burn rate; NULL for a single moment. {tokens/min, optional}
+-- @column tokens_per_minute Burn rate; NULL if all responses came at one moment. {tokens/min, optional}
 -- @column cost_per_hour Burn rate in dollars. {USD/h}
--- @column remaining_minutes Until the active block ends. {min}
--- @column projected_tokens Tokens of the active block at its end. {tokens, optional}
--- @column projected_cost Cost of the active block at its end. {USD}
--- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column remaining_minutes Minutes until the active block ends. {min}
+-- @column projected_tokens Projected tokens of the active block at its end. {tokens, optional}
+-- @column projected_cost Projected cost of the active block at its end. {USD}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 -- @column models Its models, in alphabetical order. {text, optional}
 -- @total responses, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens
 -- @total total_tokens, cost, unpriced_responses
@@ -39,7 +39,7 @@ with recursive response as materialized (
         and (getvariable('source_filter') is not null or has_five_hour_blocks)
 ),
 
--- a block ends on a full hour, which is still its own: of each hour after one, the first response
+-- a block includes the full hour at which it ends, so these hours include their end, not their start
 slot as (
     select min(moment) as first_at
     from response
@@ -88,7 +88,7 @@ timed as (
     from summed
 ),
 
--- a gap stands before the block that ends it
+-- a gap is listed before the block that ends it
 listed as (
     select
         start_at as position,

@@ -1,8 +1,8 @@
--- Cost and tokens per git branch, the costliest first.
+-- Cost and tokens per git branch, most expensive first.
 --
--- The branch that was checked out when the response came.
+-- The branch that was checked out at the time of the response.
 --
--- @column branch Branch; NULL where the log names none.
+-- @column branch Branch; NULL if the log names none.
 -- @key branch
 -- @example --last 7d
 select key as branch, * exclude (key)

@@ -1,6 +1,7 @@
 -- Cost and tokens by any one or two dimensions.
 --
--- Times come in their order, all else the costliest first. speed and service-tier are as logged.
+-- Times are in chronological order, everything else most expensive first. speed and service-tier
+-- are as logged.
 --
 -- @argument dimension TEXT(model|provider|project|agent|source|session|branch|
 -- hour|day|week|month|weekday|machine|speed|service-tier)
@@ -9,7 +10,7 @@
 -- hour|day|week|month|weekday|machine|speed|service-tier)=
 -- What to group by within that.
 -- @column value Value of the first dimension.
--- @column second_value Value of the second one; NULL where none is named. {, if any}
+-- @column second_value Value of the second dimension; NULL if none is named. {, if any}
 -- @key value, second_value
 -- @top 200
 -- @example model
@@ -33,7 +34,7 @@ ordered as (
     from summed
 ),
 
--- projects take a pass over the lines: once for both dimensions
+-- finding the projects takes a pass over the lines: done once for both dimensions
 named as (
     select map(list(project), list(project_name)) as names
     from projects

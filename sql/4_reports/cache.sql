@@ -1,21 +1,21 @@
 -- What prompt caches saved, and what writing them cost, per model.
 --
--- Each response counts at its own price in force: a read saves the price of uncached input less
--- that of cached input; a write costs more than uncached input, for an hour more than for five
--- minutes.
+-- A read saves the price of uncached input minus that of cached input; a write costs more than
+-- uncached input, and a one-hour write more than a five-minute one. Each response counts at the
+-- price in force at its time.
 --
 -- @column model Model, as the price table names it.
--- @column responses Responses of a model. {responses, optional}
+-- @column responses Model responses. {responses, optional}
 -- @column hit_percent Share of the prompts that came from the cache. {%}
 -- @column input_tokens Uncached input. {tokens, optional}
 -- @column cache_read_tokens Input read from the cache. {tokens}
 -- @column cache_write_5m_tokens Input written to the short-lived cache. {tokens, optional}
 -- @column cache_write_1h_tokens Input written to the long-lived cache. {tokens, optional}
--- @column saved_by_reads What the reads would have cost more as uncached input. {USD}
--- @column write_5m_overhead What the short-lived writes cost more than uncached input. {USD, optional}
--- @column write_1h_overhead What the long-lived writes cost more than uncached input. {USD, optional}
--- @column net_savings What reads saved, less both overheads. {USD}
--- @column unpriced_responses Responses that are not in the savings: nobody knows their price. {responses, optional}
+-- @column saved_by_reads How much more the reads would have cost as uncached input. {USD}
+-- @column write_5m_overhead How much more the short-lived writes cost than uncached input. {USD, optional}
+-- @column write_1h_overhead How much more the long-lived writes cost than uncached input. {USD, optional}
+-- @column net_savings What reads saved, minus both overheads. {USD}
+-- @column unpriced_responses Responses not in the savings: price unknown. {responses, optional}
 -- @total responses, input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens
 -- @total saved_by_reads, write_5m_overhead, write_1h_overhead, net_savings, unpriced_responses
 -- @example --last 30d

@@ -1,20 +1,20 @@
--- Cost and tokens per git commit or pull request, the costliest first.
+-- Cost and tokens per git commit or pull request, most expensive first.
 --
 -- A response belongs to the first commit made at or after it, in the repository of its working
--- directory and on its branch, within --hours (response_commits has the rule in full). What no
--- commit came after, or was made where no repository is on this disk, is unattributed: the sums are
--- those of every other report. The pull request of a commit is the one that a merge message names.
--- Git is only asked, never changed.
+-- directory and on its branch, within --hours (response_commits has the full rule). It is
+-- unattributed if no commit followed, or if its repository is not on this disk, so that the sums
+-- equal those of every other report. The pull request of a commit is the one that a merge message
+-- names. clawtrace reads from git and never changes anything.
 --
 -- @param by TEXT(commit|pull-request)=commit What to sum up by.
--- @param hours INTEGER=24 A commit later than this after a response is not its commit.
--- @column change Commit or pull request; unattributed, and no pull request, for the rest.
+-- @param hours INTEGER=24 Most hours between a response and its commit.
+-- @column change Commit or pull request; for the rest, unattributed or no pull request.
 -- @column repository Name of the repository.
--- @column made_at Time of the commit, or of the last one of the pull request. {time, optional}
--- @column subject Its first line, or why a response is unattributed.
+-- @column made_at Time of the commit, or of the pull request's last commit. {time, optional}
+-- @column subject First line of the commit's message, or why the responses are unattributed.
 -- @column pull_request Number of the pull request that a merge message names. {number, optional}
 -- @column commits Commits that responses went into. {commits, optional}
--- @column responses Responses of a model. {responses}
+-- @column responses Model responses. {responses}
 -- @column sessions Sessions they belong to. {sessions, optional}
 -- @column input_tokens Uncached input. {tokens, optional}
 -- @column output_tokens Output, reasoning included. {tokens, optional}
@@ -22,7 +22,7 @@
 -- @column cache_write_tokens Input written to the cache, for 5 minutes or an hour. {tokens, optional}
 -- @column total_tokens Sum of the four. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
--- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 -- @total responses, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens
 -- @total total_tokens, cost, unpriced_responses
 -- @top 40

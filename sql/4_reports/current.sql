@@ -1,36 +1,36 @@
 -- The sessions running now: what they cost so far, and how full their context is.
 --
--- Running is a session that OpenClaw has locked, or whose last response came within --minutes.
--- Where none runs, the one that did last is shown, and is_running says so. The context is the
+-- A session is running if OpenClaw has locked it, or if its last response came within --minutes. If
+-- none is running, the most recent session is shown, with is_running false. The context is the
 -- prompt of the session's last response outside subagents: uncached input, cache reads and cache
--- writes. Its share is of the model's context window (pricing/context_windows.csv); an unknown
--- window has no share. The columns are those of the usage dashboard's current session, but for
--- token_warning, which is about the context and not about the sum of all prompts.
+-- writes. context_share is its part of the model's context window (pricing/context_windows.csv); it
+-- is NULL for an unknown window. The columns are those of the usage dashboard's current session,
+-- except token_warning, which is about the context rather than the sum of all prompts.
 --
--- @param minutes INTEGER=10 A session is running if its last response is not older.
--- @param cost_warning NUMBER=5 Dollars from which a session's cost is a warning.
--- @param token_warning INTEGER=100000 Tokens from which a context is a warning.
+-- @param minutes INTEGER=10 A session is running if its last response is at most this old.
+-- @param cost_warning NUMBER=5 Dollars from which a session's cost gets a warning.
+-- @param token_warning INTEGER=100000 Tokens from which a context gets a warning.
 -- @column session_id Session.
 -- @column source Kind of log. {text, optional}
 -- @column project Project, by the end of its path.
 -- @column agent Agent whose session it is. {text, optional}
--- @column is_running False where no session runs and this is the last one that did.
--- @column locked_at Since when OpenClaw has it locked. {time, optional}
+-- @column is_running False if no session is running and this is the most recent one.
+-- @column locked_at Time at which OpenClaw locked it. {time, optional}
 -- @column models_used Its models.
 -- @column started_at Time of its first response. {time, optional}
 -- @column last_at Time of its last response so far. {time, optional}
 -- @column duration_minutes From its first response to its last. {min}
--- @column message_count Responses of a model. {responses}
+-- @column message_count Model responses. {responses}
 -- @column input_tokens Uncached input. {tokens, optional}
 -- @column output_tokens Output, reasoning included. {tokens, optional}
 -- @column cache_read_tokens Input read from the cache. {tokens, optional}
 -- @column cache_write_tokens Input written to the cache. {tokens, optional}
 -- @column total_tokens Sum of the four. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
--- @column unpriced_responses Responses that are not in the cost. {responses, optional}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 -- @column context_tokens Prompt of its last response. {tokens}
--- @column context_window The most that its model takes; NULL when not known. {tokens, optional}
--- @column context_share Share of the context window that is used. {%}
+-- @column context_window Most tokens that its model takes; NULL if unknown. {tokens, optional}
+-- @column context_share Share of the context window in use. {%}
 -- @column warning True if the cost has reached --cost-warning. {flag, optional}
 -- @column token_warning True if the context has reached --token-warning. {flag, optional}
 -- @total message_count, total_tokens, cost

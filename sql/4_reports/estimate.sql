@@ -1,23 +1,23 @@
 -- What a text would cost as a prompt, at the price in force today.
 --
--- Tokens are counted by the model's own tokenizer where there is a public one (OpenAI's models);
--- for others they are taken as a quarter of the characters, rounded up. The answer is taken as a
--- share of that. FILE may be - for stdin. The text is only counted, and no log is read.
+-- The model's own tokenizer counts the tokens if it is public (OpenAI's models); for others, a
+-- quarter of the characters is taken, rounded up. The length of the answer is assumed to be a share
+-- of that. FILE may be - for stdin. The text is only counted, and no log is read.
 --
 -- @argument file TEXT The file that holds the text, or - for stdin.
--- @param model TEXT! The model, a name in the price table.
--- @param output_ratio NUMBER=0.5 Tokens of the answer for each token of the text.
+-- @param model TEXT! The model, by its name in the price table.
+-- @param output_ratio NUMBER=0.5 Tokens of the answer per token of the text.
 -- @replaces model
 -- @column file The file.
 -- @column model Model, as the price table names it.
 -- @column characters Characters of the text. {characters}
--- @column counted_by Tokenizer that counted the tokens, or the rule that stands in for one.
+-- @column counted_by Tokenizer that counted the tokens, or the rule used instead.
 -- @column input_tokens Tokens of the text. {tokens}
 -- @column output_tokens Tokens of the answer, rounded up. {tokens}
 -- @column input_cost Cost of the text. {USD}
 -- @column output_cost Cost of the answer. {USD}
 -- @column cost Sum of the two. {USD}
--- @column price_from First UTC day of the price; NULL when the start is not known. {text, optional}
+-- @column price_from First UTC day of the price; NULL if the start is unknown. {text, optional}
 -- @example LICENSE --model claude-sonnet-4-6
 -- @example LICENSE --model gpt-5.4 --output-ratio 2
 with measured as (

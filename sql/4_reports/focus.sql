@@ -1,12 +1,12 @@
--- Usage as a FinOps FOCUS 1.3 dataset: what a FinOps tool takes in beside cloud bills.
+-- Usage as a FinOps FOCUS 1.3 dataset, to load into a FinOps tool beside cloud bills.
 --
 -- One row per UTC day, model, kind of token, price, project, agent and kind of log; a response
--- whose price is not known, or only from its log, is in one row of all its tokens. Names and rules
--- are those of https://focus.finops.org/focus-specification/v1-3/. ProviderName and PublisherName
--- are there for readers of 1.2. BilledCost is 0: only who sends the invoice may give it, and ours
--- is an estimate. ListCost has it, and without a contract that we know of, ContractedCost and
--- EffectiveCost are the same. A cost that nobody knows is NULL, where FOCUS asks for a number: 0
--- would be wrong.
+-- whose price is unknown, or known only from its log, is in one row with all its tokens. Names and
+-- rules are those of https://focus.finops.org/focus-specification/v1-3/. ProviderName and
+-- PublisherName are there for readers of 1.2. BilledCost is 0: only the sender of the invoice may
+-- state it, and our figure is an estimate. That is in ListCost; as we know of no contract,
+-- ContractedCost and EffectiveCost are the same. An unknown cost is NULL, although FOCUS asks for a
+-- number: 0 would be wrong.
 --
 -- @column BilledCost Always 0: clawtrace sends no invoice. {USD, optional}
 -- @column BillingAccountId The machine: logs do not name the account. {text, optional}
@@ -16,7 +16,7 @@
 -- @column BillingPeriodEnd End of the UTC month, exclusive. {text, optional}
 -- @column ChargeCategory Usage. {text, optional}
 -- @column ChargeClass NULL: no corrections. {text, optional}
--- @column ChargeDescription The model, and what of it was used. {text, optional}
+-- @column ChargeDescription The model and what was used of it. {text, optional}
 -- @column ChargeFrequency Usage-Based. {text, optional}
 -- @column ChargePeriodStart Start of the UTC day.
 -- @column ChargePeriodEnd End of the UTC day, exclusive. {text, optional}

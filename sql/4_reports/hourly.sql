@@ -1,8 +1,8 @@
 -- Cost and tokens per hour.
 --
--- Calendar hours in --timezone. The hour that a clock change repeats is one row per offset.
+-- Calendar hours in --timezone. An hour that a clock change repeats has one row per offset.
 --
--- @column hour Hour, with the offset of the zone.
+-- @column hour Hour, with the zone's offset.
 -- @key hour
 -- @example --today
 select key as hour, * exclude (key)

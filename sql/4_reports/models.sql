@@ -1,6 +1,6 @@
--- Cost and tokens per model, the costliest first.
+-- Cost and tokens per model, most expensive first.
 --
--- Models by their name in the price table, as logged where it has none.
+-- Models are named as in the price table, or as logged if it does not have them.
 --
 -- @column model Model.
 -- @key model

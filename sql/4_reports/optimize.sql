@@ -1,26 +1,26 @@
--- Where money could be saved, each suggestion with what it would have saved, the most first.
+-- Where you could save money: each suggestion with what it would have saved, largest first.
 --
--- Every response is priced once more at real prices of its day. model_downgrade: a project's work
--- of a vendor's large models, above $1, on the next smaller one sold now. scheduled_work:
--- heartbeats and cron jobs, which are told by their session, on the smallest one; they are in no
--- model_downgrade. cache_miss: input that repeats the prompt of at most five minutes before, and
--- was not read from the cache; from 1,024 tokens on, as vendors cache none shorter. unread_cache:
--- 1-hour cache writes that no response of the project and model read within the hour; not with
--- filters that would hide such reads (--session, --agent, --branch). session_outlier: sessions
--- above $2 and five times the mean, for which nobody knows the saving.
+-- Every response is priced again at real prices of its day. model_downgrade: a project's work on a
+-- vendor's large models, above $1, on the next smaller one sold now. scheduled_work: heartbeats and
+-- cron jobs, recognised by their session, on the smallest one; they are in no model_downgrade.
+-- cache_miss: input that repeats the prompt of at most five minutes before, and was not read from
+-- the cache; from 1,024 tokens on, as vendors cache nothing shorter. unread_cache: 1-hour cache
+-- writes that no response of the project and model read within the hour; not with filters that
+-- would hide such reads (--session, --agent, --branch). session_outlier: sessions above $2 and five
+-- times the mean; what they could save is unknown.
 --
 -- @column type model_downgrade, scheduled_work, cache_miss, unread_cache or session_outlier. {line}
--- @column severity high above $10, medium above $1, low below or where the saving is not known. {text, optional}
+-- @column severity high above $10, medium above $1, low below that or if the saving is unknown. {text, optional}
 -- @column project Project, by the end of its path.
 -- @column session_id Session, of a session_outlier. {text, optional}
--- @column current_model Model that did the work; NULL for a session of several. {text, optional}
+-- @column current_model Model that did the work; NULL if a session has several. {text, optional}
 -- @column suggested_model Model it was priced on instead. {text, optional}
 -- @column current_cost What it cost at list price. {USD}
--- @column estimated_savings How much less the suggestion would have cost; NULL when nobody knows. {USD}
--- @column affected_requests Responses it is about. {responses, optional}
--- @column message The suggestion, and what it takes for granted. {prose}
--- @note Savings of model_downgrade and scheduled_work add up: no response is in both. Those of other
---   types can be about the same responses, and do not.
+-- @column estimated_savings How much less the suggestion would have cost; NULL if unknown. {USD}
+-- @column affected_requests Responses affected. {responses, optional}
+-- @column message The suggestion, and what it assumes. {prose}
+-- @note Savings of model_downgrade and scheduled_work add up: no response is in both. Other
+--   savings do not, because they can be about the same responses.
 -- @top 40
 -- @example
 -- @example --last 30d
@@ -137,7 +137,7 @@ cache_miss as (
             missed_tokens * (2 * input_rate - cache_read_rate - cache_write_5m_rate)
         ) as estimated_savings,
         count(*) as affected_requests,
-        'Had the input that repeats been written to the 5-minute cache once and read from it.'
+        'Assumes that the repeated input is written to the 5-minute cache once and read from it.'
             as premise
     from missed
     where missed_tokens >= 1024
@@ -153,7 +153,7 @@ unread_cache as (
         sum(cache_write_1h_cost) as current_cost,
         sum(cache_write_1h_tokens * (cache_write_1h_rate - input_rate)) as estimated_savings,
         count(*) as affected_requests,
-        'Sent as uncached input, as no response read the cache within the hour.' as premise
+        'Assumes uncached input, as no response read the cache within the hour.' as premise
     from chained
     where cache_write_1h_tokens > 0
         and responded_at
@@ -202,7 +202,7 @@ suggestion as (
         current_cost,
         affected_requests,
         format(
-            '{:.1f} times the mean session of ${:,.2f}: nobody knows what it could have cost.',
+            '{:.1f} times the mean session of ${:,.2f}. What it could save is unknown.',
             (current_cost / mean_cost)::double, mean_cost::double
         ) as premise
     from outlier
@@ -229,11 +229,11 @@ select
             current_model
         )
         when 'scheduled_work' then format('Use {} for {}.', suggested_model, work)
-        when 'cache_miss' then format('Cache the input of {} that repeats.', current_model)
+        when 'cache_miss' then format('Cache the repeated input of {}.', current_model)
         when 'unread_cache'
-            then format('Do not cache for an hour what {} does not read again.', current_model)
-        else format('Look at session {}.', left(session_id, 8))
-    end, coalesce(premise, 'With as many tokens and turns, and no worse an answer.')) as message
+            then format('Avoid 1-hour cache writes that {} does not read again.', current_model)
+        else format('Review session {}.', left(session_id, 8))
+    end, coalesce(premise, 'Assumes the same number of tokens and turns, and an answer as good.')) as message
 from suggestion
 left join projects using (project)
 order by

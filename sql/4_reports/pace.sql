@@ -1,16 +1,17 @@
--- Today, this week and this month so far, against the same part of the time before.
+-- Today, this week and this month so far, against the same part of the previous period.
 --
--- The time before is cut off where now is: yesterday at this hour of the clock, last week on this
--- weekday, last month on this day (or its last). A day not over is not compared with a whole one.
+-- The previous period is cut off at the matching point: yesterday at this time of day, last week on
+-- this weekday, last month on this day (or its last). An unfinished day is never compared with a
+-- whole one.
 --
 -- @column period Span of days, in --timezone.
 -- @column since Its first day.
 -- @column cost List price so far: what the API would have charged. {USD}
--- @column previous_since First day of the time before.
--- @column previous_until Where it is cut off.
--- @column previous_cost Cost of it. {USD}
--- @column change Growth over it; NULL where it cost nothing. {%}
--- @column unpriced_responses Responses of both without a price: in no cost. {responses, optional}
+-- @column previous_since First day of the previous period.
+-- @column previous_until Where the previous period is cut off.
+-- @column previous_cost Cost of the previous period up to there. {USD}
+-- @column change Growth over the previous cost; NULL if that is 0. {%}
+-- @column unpriced_responses Responses of both periods not in the costs: price unknown. {responses, optional}
 -- @example
 with present as (
     select

@@ -1,21 +1,22 @@
--- What the API would have charged at list price, against the subscription that was paid.
+-- What the API would have charged at list price, against what you paid for a subscription.
 --
 -- The subscription comes from [plan] in the config file (name, monthly_usd, since) or from options.
--- Paid is its monthly price by the days of the month that it covers, up to today; without a first
--- day it covers all days since the first usage. Usage of other days stands apart. The multiple is
--- list price by paid: what the usage is worth in API prices, not a bill and not a saving. The
--- filters say what the subscription is used for: --source claude_code, --provider anthropic.
+-- paid is the share of its monthly price for the days of the month that it covers, up to today;
+-- without a first day, it covers all days since the first usage. Usage on other days is listed
+-- separately. multiple is the list price divided by paid: what the usage is worth in API prices,
+-- not a bill and not a saving. Use filters to say what the subscription is used for: --source
+-- claude_code, --provider anthropic.
 --
 -- @param monthly_usd NUMBER Price of the subscription, in dollars a month.
 -- @column month First day of the month.
 -- @column plan Name of the subscription. {text, optional}
--- @column days Days of the month that it covers, up to today. {days}
+-- @column days Days of the month that the subscription covers, up to today. {days}
 -- @column responses Responses of these days. {responses}
 -- @column list_cost List price of these days: what the API would have charged. {USD}
 -- @column paid Price of the subscription for these days. {USD}
--- @column multiple List price by paid.
--- @column uncovered_cost List price of the days that it does not cover. {USD, optional}
--- @column unpriced_responses Responses that are in no sum: nobody knows their price. {responses, optional}
+-- @column multiple List price divided by paid.
+-- @column uncovered_cost List price of the days that the subscription does not cover. {USD, optional}
+-- @column unpriced_responses Responses not in any sum: price unknown. {responses, optional}
 -- @total days, responses, list_cost, paid, uncovered_cost, unpriced_responses
 -- @example --monthly-usd 200
 with daily as materialized (

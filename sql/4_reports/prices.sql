@@ -1,18 +1,18 @@
--- Prices in force, since when and from where; the models you use first.
+-- Prices in force, since when and from which source; the models you use first.
 --
--- @param unpriced BOOLEAN Instead, models in your logs that have no price.
+-- @param unpriced BOOLEAN List the models in your logs that have no price instead.
 -- @column provider Who sells at this price.
--- @column model Name of the model in the price table; with --unpriced as logged.
+-- @column model Name of the model in the price table; with --unpriced, as logged.
 -- @column responses Your responses of this model. {responses}
--- @column since First UTC day of the price; NULL when the start is not known.
+-- @column since First UTC day of the price; NULL if the start is unknown.
 -- @column input Uncached input. {USD/M}
 -- @column output Output. {USD/M}
 -- @column cache_read Cached input. {USD/M}
 -- @column cache_write_5m Short-lived cache write. {USD/M, optional}
 -- @column cache_write_1h Long-lived cache write. {USD/M}
--- @column long_context_threshold Above this prompt size, dearer prices hold. {tokens, optional}
+-- @column long_context_threshold Prompt size above which higher prices apply. {tokens, optional}
 -- @column confidence high, med or low. {, optional}
--- @column price_source Where the price was read. {, optional}
+-- @column price_source Source of the price. {, optional}
 -- @top 60
 -- @example
 -- @example --unpriced

@@ -1,24 +1,24 @@
--- What this month will have cost at its end, by pace and by weekday.
+-- What this month will cost by its end, projected by pace and by weekday.
 --
--- projected is the month to date by the day of the month, times the days of the month.
+-- projected is the month to date divided by the day of the month, times the days of the month.
 -- by_weekday adds to the month to date, for each day that is left, the mean of its weekday over the
--- 8 weeks before today, days without usage as 0, from the first day of usage on; for the rest of
--- today, what its mean is above today's cost. low and high take the lower and the upper quartile
--- of the weekday (the cost that a quarter of its days do not exceed, and three quarters) instead of
--- its mean, or the mean itself where a few days are so dear or cheap that it lies beyond: a range
--- for weeks like the last eight, not a promise. A weekday that has not been yet
--- counts like all days. All costs are list prices.
+-- 8 weeks before today, from the first day of usage on and with days without usage as 0; for the
+-- rest of today, the amount by which its mean exceeds today's cost. low and high use the lower and
+-- upper quartile of the weekday (the cost that a quarter, or three quarters, of its days do not
+-- exceed) instead of its mean, or the mean itself if a few extreme days put it beyond the quartile:
+-- a range for weeks like the last eight, not a promise. A weekday that has not occurred yet counts
+-- like all days. All costs are list prices.
 --
 -- @column month First day of the month.
--- @column day Day of the month that today is.
+-- @column day Today's day of the month.
 -- @column days Days of the month.
 -- @column month_to_date List price so far. {USD}
--- @column last_month List price of the whole month before. {USD}
+-- @column last_month List price of the whole previous month. {USD}
 -- @column projected Cost of the month at its pace so far. {USD}
--- @column low Cost of the month with cheap days to come. {USD}
--- @column by_weekday Cost of the month with days to come as their weekdays were. {USD}
--- @column high Cost of the month with dear days to come. {USD}
--- @column unpriced_responses Responses of the month that are in no sum: nobody knows their price. {responses, optional}
+-- @column low Cost of the month if the days to come are cheap. {USD}
+-- @column by_weekday Cost of the month if the days to come are like their weekdays. {USD}
+-- @column high Cost of the month if the days to come are expensive. {USD}
+-- @column unpriced_responses Responses of the month not in any sum: price unknown. {responses, optional}
 -- @example
 with calendar as (
     select
@@ -103,7 +103,7 @@ to_come as (
     where overall.weekday is null
 ),
 
--- a day that is dearer than usual already has nothing to come
+-- nothing more is expected on a day that already costs more than usual
 rest as (
     select
         if(count(mean) = 0, null, coalesce(sum(mean) filter (mean > 0), 0)) as mean,

@@ -1,9 +1,9 @@
--- Cost and tokens per project, the costliest first.
+-- Cost and tokens per project, most expensive first.
 --
--- A session's project is where its first usage line ran: known by its full path, shown by the end
--- of it.
+-- A session's project is where its first usage line ran: identified by its full path, shown by the
+-- end of it.
 --
--- @column project End of its path, as long as it takes to tell it from the others.
+-- @column project End of its path, as long as needed to tell it from the others.
 -- @column project_path Its path.
 -- @key project, project_path
 -- @example --last 7d

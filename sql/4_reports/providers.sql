@@ -1,6 +1,6 @@
--- Cost and tokens per provider, the costliest first.
+-- Cost and tokens per provider, most expensive first.
 --
--- Provider as the log names it, else the vendor of the model.
+-- The provider is the one that the log names, else the vendor of the model.
 --
 -- @column provider Provider.
 -- @key provider

@@ -1,8 +1,8 @@
--- Our cost against what the agents wrote down, the greatest difference first.
+-- Our costs compared with those the agents logged, largest difference first.
 --
--- per response: the cost beside each response (OpenClaw's usage.cost.total, costUSD of old Claude
--- Code), where there is one. cost-state: Claude Code's own sum of a whole session, subagents and
--- calls that no transcript shows included. Agents price with the table they were shipped with.
+-- per response: the cost logged with a response (OpenClaw's usage.cost.total, costUSD of old Claude
+-- Code), if there is one. cost-state: Claude Code's own sum of a whole session, including subagents
+-- and calls that are in no transcript. Agents price with the table they were shipped with.
 --
 -- The reason is a guess: the way of pricing that gives the logged cost, to a millionth of a dollar.
 --
@@ -10,12 +10,12 @@
 -- @column session_id Session.
 -- @column model Model.
 -- @column basis What is compared: per response, or cost-state. {, optional}
--- @column ours Cost as the other reports have it, of what is compared. {USD}
--- @column theirs Cost that the agent wrote. {USD}
--- @column difference Ours less theirs. {USD}
+-- @column ours Our cost of what is compared, as in the other reports. {USD}
+-- @column theirs Cost that the agent logged. {USD}
+-- @column difference Ours minus theirs. {USD}
 -- @column responses Responses of the session and model. {responses}
--- @column compared_responses Those that are compared. {responses, optional}
--- @column reason Most likely reason of the greatest part of the difference.
+-- @column compared_responses Responses that are compared. {responses, optional}
+-- @column reason Most likely reason for most of the difference.
 -- @top 40
 -- @example
 -- @example --source openclaw
@@ -155,10 +155,10 @@ compared as (
         usage.logged_cost,
         coalesce(abs(usage.cost - usage.logged_cost), usage.logged_cost) as gap,
         case
-            when usage.cost_basis = 'logged' then 'equal: no price of ours'
-            when usage.cost is null then 'no price of ours'
+            when usage.cost_basis = 'logged' then 'equal: no price in our table'
+            when usage.cost is null then 'no price in our table'
             when usage.cost = usage.logged_cost then 'equal'
-            when usage.logged_cost = 0 then 'logged 0: unpriced or a plan'
+            when usage.logged_cost = 0 then 'logged 0: unpriced or a subscription'
             when gap <= 0.000001 then 'rounding'
             else coalesce(explained.reason, 'other prices')
         end as reason
@@ -198,7 +198,7 @@ per_response as (
     having sum(compared_responses) > 0
 ),
 
--- a session is compared whole: its snapshots tell no days
+-- a session is compared as a whole: its snapshots have no days
 session_cost as (
     select
         source,
@@ -275,13 +275,13 @@ cost_state as (
         coalesce(responses, 0) as responses,
         coalesce(responses, 0) as compared_responses,
         case
-            when responses is null then 'calls that no transcript shows'
-            when ours is null then 'no price of ours'
+            when responses is null then 'calls that are in no transcript'
+            when ours is null then 'no price in our table'
             when ours = theirs then 'equal'
             when abs(ours - theirs) <= 0.000001 then 'rounding'
-            when theirs = 0 then 'logged 0: unpriced or a plan'
+            when theirs = 0 then 'logged 0: unpriced or a subscription'
             when abs(ours_with_short_writes - theirs) <= 0.000001 then '1-hour cache writes'
-            when their_tokens > tokens then 'calls that no transcript shows'
+            when their_tokens > tokens then 'calls that are in no transcript'
             when their_tokens < tokens then 'responses after the last cost-state'
             when has_long_context then 'long-context tier'
             else 'price changed'

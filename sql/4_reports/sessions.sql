@@ -1,10 +1,11 @@
--- Cost and tokens per session, the costliest first.
+-- Cost and tokens per session, most expensive first.
 --
 -- The agent's own session id; subagents belong to their parent's session, and --breakdown=agent
--- shows them below it. --recent and --top together show the costliest of the most recent ones.
+-- shows them below it. --recent and --top together show the most expensive of the most recent
+-- sessions.
 --
--- @param top INTEGER Only that many sessions, the costliest.
--- @param recent INTEGER Only that many sessions, those last active, and the latest first.
+-- @param top INTEGER Only this many sessions, the most expensive.
+-- @param recent INTEGER Only this many sessions, the last active, latest first.
 -- @column session_id Session.
 -- @column source Kind of log. {, optional}
 -- @column project Project, by the end of its path.

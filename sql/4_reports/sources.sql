@@ -3,12 +3,12 @@
 -- @column source Kind of log.
 -- @column folders Folders and globs that were searched; those in brackets do not exist.
 -- @column files Log files. {files}
--- @column bytes Their size. {bytes}
+-- @column bytes Total size. {bytes}
 -- @column files_gone Log files that only the archive still has. {files, optional}
--- @column lines Log lines of those that are there. {lines}
--- @column responses Responses in all of them, each once. {responses}
--- @column repaired_lines Lines that strict JSON refuses and that are counted all the same. {lines}
--- @column damaged_lines Lines that are not counted: they break off, or are no JSON. {lines}
+-- @column lines Log lines of the files that still exist. {lines}
+-- @column responses Responses in all files, each once. {responses}
+-- @column repaired_lines Lines that a strict JSON parser rejects but that are counted. {lines}
+-- @column damaged_lines Lines that are not counted: truncated, or not JSON. {lines}
 -- @column first_day Day of the first response.
 -- @column last_day Day of the last response.
 -- @total files, bytes, lines, responses, repaired_lines, damaged_lines

@@ -1,17 +1,17 @@
--- Cost and tokens over time, with the hours, days, weeks or months that had none.
+-- Cost and tokens over time, including hours, days, weeks or months without usage.
 --
 -- From the start of the window, or the first response, up to now. With --split, each value has all
 -- periods. Hours are real ones: the day of a clock change has 23 or 25.
 --
--- @param by TEXT(hour|day|week|month)=day Step.
--- @param split TEXT(model|project|source|agent|provider|token-kind) A row for each of them.
+-- @param by TEXT(hour|day|week|month)=day Length of a period.
+-- @param split TEXT(model|project|source|agent|provider|token-kind) One row per period and value of this.
 -- @param metric TEXT(cost|tokens)=cost What the bar shows.
--- @column period Hour with the offset of its zone, day, first day of the week, or month.
+-- @column period Hour with the zone's offset, day, first day of the week, or month.
 -- @column split Value that --split asks for; NULL without it. {, if any}
--- @column responses Responses of a model; of a token kind, those that used it. {responses}
--- @column tokens Sum of all kinds, or those of the one. {tokens}
+-- @column responses Model responses; for a token kind, those that used it. {responses}
+-- @column tokens Sum of all kinds, or tokens of the one kind. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
--- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 -- @column bar Cost or tokens, as --metric says. {shape}
 -- @total tokens, cost
 -- @example --last 7d

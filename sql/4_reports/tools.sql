@@ -1,20 +1,21 @@
--- Tool calls, their errors, and the cost of the responses that made them, the costliest first.
+-- Tool calls, their errors, and the cost of the responses that made them, most expensive first.
 --
 -- A response's cost is split evenly over its tool calls, so that all rows together are the whole
--- cost, to the last digit; responses without a tool call are the row without a name. full_cost has
--- the whole cost of every response that called the tool: it tells what the tool was part of, and
--- adds up to more. MCP tools are shown by their server; --by tool shows each by its name.
+-- cost, to the last digit; responses without a tool call are in the row without a name. full_cost
+-- is the whole cost of every response that called the tool: it shows what the tool was part of, and
+-- adds up to more than the total. MCP tools are shown by server; --by tool shows each by name.
 --
--- @param by TEXT(server|tool|category)=server What a row is.
+-- @param by TEXT(server|tool|category)=server What each row stands for.
 -- @column tool Tool, MCP server or category; NULL for responses that called none.
--- @column category system, orchestration, memory, browser, web, brave, image, mcp or other; none without a call.
+-- @column category system, orchestration, memory, browser, web, brave, image, mcp or other; none for responses
+--   without a call.
 -- @column calls Calls. {calls}
 -- @column errors Calls whose result was an error. {calls}
 -- @column error_percent Share of errors among the calls whose result was logged. {%}
 -- @column responses Responses that called it. {responses, optional}
 -- @column cost Cost of those responses, split evenly over their calls. {USD}
 -- @column full_cost Whole cost of those responses. {USD}
--- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 -- @total calls, errors, cost
 -- @top 40
 -- @example
@@ -23,7 +24,7 @@ with called as (
     select
         usage.source,
         usage.response_key,
-        -- 12 decimals hold every cost: in whole units of the last one, a division leaves a rest
+        -- 12 decimals hold every cost: as whole units of the last one, it is divided with an exact remainder
         (cost * 1000000000000)::hugeint as cost_units,
         cost,
         case getvariable('param_by')

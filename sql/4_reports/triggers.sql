@@ -1,16 +1,16 @@
--- Cost and tokens by what set the agent going: chats, cron jobs, heartbeats, channels, subagents.
+-- Cost and tokens by what started the agent: chats, cron jobs, heartbeats, channels, subagents.
 --
--- OpenClaw's sessions are told by their key (session_kinds); an unknown kind has no row in its
--- index any more. Claude Code's are the main session or a subagent. The runs of a cron job are a
--- second view of the cost beside them, and add nothing to it.
+-- OpenClaw's sessions are classified by their key (session_kinds); a session of unknown kind is no
+-- longer in its index. Claude Code's are the main session or a subagent. The runs of a cron job are
+-- another view of the cost beside them, and add nothing to it.
 --
 -- @column source Kind of log.
--- @column kind main, cron, heartbeat, subagent, channel, or another of OpenClaw's; NULL: unknown.
+-- @column kind main, cron, heartbeat, subagent, channel, or another kind of OpenClaw's; NULL: unknown.
 -- @column name The cron job, the channel, or the subagent's type.
--- @column runs Runs that the cron job's log names. {runs, optional}
--- @column failed_runs Those that did not end well. {runs, optional}
--- @column last_status How the last run ended.
--- @column last_run_at When it started. {time, optional}
+-- @column runs Runs in the cron job's log. {runs, optional}
+-- @column failed_runs Failed runs. {runs, optional}
+-- @column last_status Status of the last run.
+-- @column last_run_at When the last run started. {time, optional}
 -- @key source, kind, name
 -- @example --last 7d
 with kind_sum as (

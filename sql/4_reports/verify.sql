@@ -1,12 +1,12 @@
--- The invariants of the numbers, checked over your own logs, each with both figures.
+-- Checks that the figures add up in your own logs, and shows both sides of each check.
 --
--- Sums over periods and dimensions are taken group by group, as the reports group, so that a
--- response lost or counted twice on the way would show. Exits with 1 if a check does not hold.
+-- Sums over periods and dimensions are taken group by group, as in the reports, so that a response
+-- lost or counted twice on the way would show. Exits with code 1 if a check fails.
 --
 -- @column invariant What must be true. {prose}
--- @column left_is One figure. {, optional}
+-- @column left_is What the first figure is. {, optional}
 -- @column left_value Its value, with every digit. {line}
--- @column right_is The figure that must be the same. {, optional}
+-- @column right_is What the second figure is, which must be equal. {, optional}
 -- @column right_value Its value, with every digit. {line}
 -- @column holds True if the two are equal.
 -- @exit 1 when not holds
@@ -118,7 +118,7 @@ priced as (
     from priced_responses
 ),
 
--- lines that were repaired are read apart, so a second pass over their files must not count them
+-- repaired lines are read separately, so a second pass over their files must not count them
 again as (
     select
         coalesce(sum(lines), 0) as lines,
@@ -132,7 +132,7 @@ again as (
 usage_line as (
     select
         coalesce(sum(log_lines), 0) as lines,
-        -- what only the archive has is in no log any more
+        -- usage that only the archive has is no longer in any log
         coalesce(
             sum(log_lines) filter (
                 not is_archived and file_id not in (select file_id from line_repairs)
@@ -235,7 +235,7 @@ figures as (
         },
         {
             'position': 43,
-            'invariant': 'every log line is of one file',
+            'invariant': 'every log line belongs to one file',
             'left_is': 'log lines',
             'left_value': again.lines::varchar,
             'right_is': 'sum over the files found',

@@ -1,6 +1,6 @@
 -- Cost and tokens per week.
 --
--- Weeks start on Monday, or as --week-start says. A week is named by its first day.
+-- Weeks start on Monday, or as --week-start says. A week is named after its first day.
 --
 -- @column week First day of the week.
 -- @key week

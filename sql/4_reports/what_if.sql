@@ -1,22 +1,22 @@
 -- What the same work would have cost on another model, per model that did it.
 --
--- Takes each response as it was, and prices it once more with the other model's price on that day.
+-- Takes each response as it was, and prices it again at the other model's price on that day.
 --
--- @param model TEXT! The other model, a name in the price table.
--- @param from TEXT Only work of models whose name holds the text.
+-- @param model TEXT! The other model, by its name in the price table.
+-- @param from TEXT Only work of models whose name contains this text.
 -- @replaces model
 -- @column model Model that did the work.
--- @column other_model The other one. {text, optional}
--- @column responses Responses of a model. {responses}
+-- @column other_model The other model. {text, optional}
+-- @column responses Model responses. {responses}
 -- @column total_tokens Sum of all kinds. {tokens, optional}
 -- @column cost List price: what the API would have charged. {USD}
 -- @column other_cost What it would have charged for the other model. {USD}
--- @column difference The other cost, less the cost. {USD}
+-- @column difference Other cost minus cost. {USD}
 -- @column difference_percent Difference in percent of the cost. {%}
--- @column unpriced_responses Responses that are in neither cost: nobody knows their price. {responses, optional}
--- @note It takes for granted that the other model would have needed the same tokens and turns.
--- @note Tokenizers differ: another vendor's model, or Claude 4.7 and newer beside an older one, has
---   other counts for the same text.
+-- @column unpriced_responses Responses in neither cost: price unknown. {responses, optional}
+-- @note Assumes that the other model would have needed the same tokens and turns.
+-- @note Tokenizers differ: another vendor's model, or Claude 4.7 and newer compared with older ones,
+--   counts the same text differently.
 -- @total responses, total_tokens, cost, other_cost, difference
 -- @example --model claude-sonnet-4-6
 -- @example --model claude-haiku-4-5 --from opus --last 30d

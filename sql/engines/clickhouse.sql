@@ -1,6 +1,6 @@
 -- ClickHouse: the files of an export as the view usage.
 --
--- clickhouse local --queries-file FILE runs this as it is. On a server, a folder must lie in its
+-- clickhouse local --queries-file FILE runs this as it is. On a server, a folder must be inside its
 -- user_files_path, and a bucket needs its keys: s3(URL, KEY, SECRET, 'Parquet').
 create or replace view usage as
 select

@@ -1,6 +1,6 @@
 -- Trino, with its Hive connector: the files of an export as the view usage.
 --
--- trino --catalog hive --file FILE runs this as it is. The times are in UTC, as the files have
+-- trino --catalog hive --file FILE runs this as it is. Times are in UTC, as the files have
 -- them.
 create schema if not exists clawtrace;
 

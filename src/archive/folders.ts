@@ -20,7 +20,7 @@ function matching(folder: string, [segment, ...rest]: readonly string[]): string
     .flatMap((name) => matching(join(folder, name), rest));
 }
 
-/** Links are not followed here: they may lead round in a circle. */
+/** Links are not followed here: they may form a cycle. */
 function foldersBelow(folder: string): string[] {
   return subfolders(folder, (entry) => entry.isDirectory())
     .map((name) => join(folder, name))
@@ -32,7 +32,7 @@ const isFolder = (entry: Dirent): boolean =>
   (entry.isSymbolicLink() &&
     Boolean(statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.isDirectory()));
 
-/** One that cannot be read has no archive that could be. */
+/** A folder that cannot be read holds no archive that could be read. */
 function subfolders(folder: string, isWanted: (entry: Dirent) => boolean): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })

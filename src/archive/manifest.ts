@@ -80,13 +80,13 @@ export function partPaths(folder: string): string[] {
     .sort();
 }
 
-/** Parts that nothing names must not pass for an archive that is new. */
+/** Parts without a manifest must not be taken for a new archive. */
 function checkNoParts(folder: string): void {
   if (partPaths(folder).length > 0)
     throw new ClawtraceError(`${folder} has parts, but no ${MANIFEST}: put it back from a copy.`);
 }
 
-/** A manifest that breaks off would hide logs: it says itself how many it lists. */
+/** A truncated manifest would hide logs: its first line says how many it lists. */
 function checkHead(manifest: string, first: string, files: readonly string[]): ManifestHead {
   const head = parseHead(first);
   if (!head) throw brokenManifest(manifest);

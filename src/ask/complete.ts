@@ -3,7 +3,7 @@ import type { Session } from '../session/session.ts';
 
 const COMMANDS = ['\\d', '\\refresh', '\\q', '\\?'];
 
-/** What the end of a line may become, by DuckDB's own completion; before is what was typed in lines above. */
+/** DuckDB's completions for the end of a line; before is what was typed on the lines above. */
 export async function complete(
   { connection, views }: Session,
   before: string,

@@ -1,7 +1,7 @@
-/** Texts, names and comments, whole or not ended yet. */
+/** Strings, names and comments, complete or not closed yet. */
 const QUOTED = /'(?:[^']|'')*('|$)|"(?:[^"]|"")*("|$)|--[^\r\n]*|\/\*[^]*?(\*\/|$)|\$(\w*)\$[^]*?(\$\4\$|$)/g;
 
-/** Whether a statement has its semicolon: one within a text or a comment is none. */
+/** Whether a statement ends in a semicolon, other than one within a string or a comment. */
 export function isComplete(sql: string): boolean {
   return /;\s*$/.test(sql.replace(QUOTED, (text) => (/^(--|\/\*)/.test(text) ? ' ' : 'x')));
 }

@@ -32,7 +32,7 @@ export type Exported =
   | { readonly kind: 'view'; readonly view: SqlFile }
   | { readonly kind: 'query'; readonly sql: string };
 
-/** A format by the ending of the file's name. Two of them bring a library, which others need not load. */
+/** The writer for each ending of a file name. Two of them load a library, only when they are used. */
 const WRITERS: Readonly<Record<string, Writer>> = {
   '.parquet': writeParquet,
   '.csv': writeCsv,
@@ -74,7 +74,7 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
   await say(session!, what, `${target}: ${counted(rows, 'row')}, ${counted(statSync(target).size, 'byte')}.`);
 }
 
-/** Whether read in this run or not, a log is never replaced. */
+/** A log is never replaced, whether it is read in this run or not. */
 function checkNoLog(target: string, { found }: Session): void {
   const usual = discover({ globs: [], isOnly: false, env: process.env });
   if ([...found.files, ...usual.files].some(({ path }) => path === target))
@@ -88,19 +88,17 @@ function writerOf(path: string, isForExcel: boolean): Writer {
   if (!writer)
     throw new ClawtraceError(`-o ${path}: the name must end in one of ${ENDINGS}; a folder needs --partition-by.`);
   if (!isForExcel) return writer;
-  if (writer !== writeCsv) throw new ClawtraceError('--excel is for .csv files; .xlsx needs none.');
+  if (writer !== writeCsv) throw new ClawtraceError('--excel is only for .csv files; .xlsx does not need it.');
   return writeExcelCsv;
 }
 
 function folderName(path: string): string {
   if (Object.hasOwn(WRITERS, endingOf(path)))
-    throw new ClawtraceError(
-      `-o ${path}: with --partition-by, -o names a folder, which Parquet files are written into.`,
-    );
+    throw new ClawtraceError(`-o ${path}: with --partition-by, -o must name a folder for the Parquet files.`);
   return path;
 }
 
-/** SQL of the user may read no more than a query may, beside the file or folder that is written, which is new. */
+/** The user's SQL may read no more than a query may, plus the new file or folder that is written. */
 async function openExport(
   what: Exported,
   values: Values,
@@ -120,8 +118,7 @@ async function openExport(
   const question = { names: WARNING_NAMES, statements: [{ sql: what.sql, what: 'export' }], isLocked: true, writable };
   const { session, selects } = await open(connection, request, question);
   const [select] = selects;
-  if (select!.kind === 'explain')
-    throw new ClawtraceError('export takes one SELECT: a plan is for people, and query shows it.');
+  if (select!.kind === 'explain') throw new ClawtraceError('export takes one SELECT, not EXPLAIN: query shows plans.');
   return { session, select: sourceOf(select!) };
 }
 
@@ -160,7 +157,7 @@ async function rowsOf(session: Session, what: Exported, select: string | undefin
   return { connection, view: VIEW, columns, origin };
 }
 
-/** An order that is the same every time. A response's key tells it from all others. */
+/** An order that is the same on every run. A response_key is unique. */
 const orderOf = ({ columns }: SqlFile): string =>
   ['responded_at', 'response_key'].every((key) => columns.some(({ name }) => name === key))
     ? 'responded_at, response_key'

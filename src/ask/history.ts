@@ -16,7 +16,7 @@ export function readHistory(): string[] {
   }
 }
 
-/** Keeps them in a file that only its owner can read. A history that cannot be kept is no reason to stop. */
+/** Saves them in a file that only its owner can read. A history that cannot be saved is not an error. */
 export function writeHistory(latestFirst: readonly string[]): void {
   const lines = [...new Set(latestFirst)].slice(0, LENGTH).reverse();
   const beside = `${historyFile()}.${process.pid}`;

@@ -14,10 +14,10 @@ import { createStatement } from '../session/views.ts';
 import type { Found } from '../sources/discover.ts';
 import { isSqliteLog } from '../sources/source.ts';
 
-/** Bytes of a log line, of which DuckDB takes twice as many. A script cannot try again, as we do. */
+/** Most bytes of a log line; DuckDB accepts twice as many. A script cannot try again with more, as we do. */
 const LINE_LIMIT = 16 * 2 ** 20;
 
-/** Prints a script that gives any DuckDB the views of this program, over the logs that are there now. */
+/** Prints a script that gives any DuckDB the views of this program, over the logs that exist now. */
 export async function printInitSql(values: Values, catalog: Catalog): Promise<void> {
   const request = readRequest(values, catalog);
   // the request and the files are told to a database, which then says what it knows; some views of the
@@ -52,22 +52,22 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
   process.stdout.write(`${script.join('\n\n')}\n`);
 }
 
-/** DuckDB alone cannot read OpenClaw's databases: what the archive has of them is left. */
+/** DuckDB alone cannot read OpenClaw's databases: only their archived usage remains. */
 async function leaveOutDatabases(connection: Connection, { files }: Found): Promise<void> {
   const databases = files.filter((file) => isSqliteLog(file.path));
   const archived = await rows(connection, 'select path from log_files where is_archived');
   const known = new Set(archived.map(({ path }) => path));
   for (const { path } of databases) {
-    if (!known.has(path)) log.warn(`${path}: left out, DuckDB alone cannot read it.`);
+    if (!known.has(path)) log.warn(`${path}: left out: DuckDB alone cannot read it.`);
     await connection.run('delete from found_files where path = $path', { path });
   }
 }
 
 const header = ({ now }: Request): string[] => [
   [
-    `-- The views of clawtrace ${packageVersion()}, over the logs that were there at ${now.toISOString()}.`,
-    '-- Everything is temporary: a database file that is open stays as it is. It reads the logs once, here.',
-    '-- Lines that strict JSON refuses are left out; clawtrace itself repairs them.',
+    `-- The views of clawtrace ${packageVersion()}, over the logs that existed at ${now.toISOString()}.`,
+    '-- Everything is temporary: an open database file is not changed. The logs are read once, by this script.',
+    '-- Lines that a strict JSON parser rejects are left out; clawtrace itself repairs them.',
     '--',
     '--   clawtrace init-sql > init.sql && duckdb -init init.sql',
   ].join('\n'),
@@ -83,7 +83,7 @@ async function variables(connection: Connection): Promise<string[]> {
   );
 }
 
-/** The tables that we fill, with what we know. */
+/** The tables that TypeScript fills, with their rows. */
 async function tables(connection: Connection): Promise<string[]> {
   const statements: string[] = [];
   for (const table of Object.keys(FACT_TABLES)) {
@@ -102,7 +102,7 @@ async function tables(connection: Connection): Promise<string[]> {
   return statements;
 }
 
-/** A value of a type that its literalOf alone does not tell: NULL, a time, an empty list. */
+/** A value whose literal alone does not show its type: NULL, a time, an empty list. */
 const typed = (value: unknown, type: string): string => `${literalOf(value)}::${type}`;
 
 function literalOf(value: unknown): string {

@@ -9,17 +9,17 @@ import { openSession, type Session } from '../session/session.ts';
 
 /** What is asked, and by whom. */
 export interface Question extends Omit<Asked, 'names'> {
-  /** What SQL of ours names that will be run. */
+  /** What our own SQL names that will run. */
   readonly names?: Names;
-  /** SQL of the user's, and what to call it in errors. */
+  /** The user's SQL, and what to call it in errors. */
   readonly statements?: readonly { readonly sql: string; readonly what: string }[];
-  /** SQL of the user's will be run: it may do no more than read what clawtrace reads. */
+  /** The user's SQL will run: it may only read what clawtrace reads. */
   readonly isLocked?: boolean;
   /** Files and folders that an export writes. */
   readonly writable?: readonly string[];
 }
 
-/** The one way from a question to a session: check, read, lock. */
+/** The only way from a question to a session: check, read, lock. */
 export async function open(
   connection: Connection,
   request: Request,

@@ -18,14 +18,14 @@ import type { Session } from '../session/session.ts';
 import { isComplete } from './end-of-statement.ts';
 import { withTimeout } from '../database/timeout.ts';
 
-const HELP = `SQL over as many lines as it takes, up to a ;
+const HELP = `SQL on one line or several, ended by ;
   \\d         the views              Tab     completes names
   \\d VIEW    its columns            Ctrl-C  stops a query, or clears the line
   \\refresh   reads the logs again   Ctrl-D  leaves, as \\q does`;
 
 const FIRST = 'clawtrace> ';
 const NEXT = '      ...> ';
-/** Rows that are drawn: a table of a million would hold up the prompt. */
+/** Most rows that are drawn: a table of a million rows would block the prompt. */
 const SHOWN_ROWS = 500;
 
 /** What a prompt knows: the logs as they were read, and what to ask of them. */
@@ -35,7 +35,7 @@ interface Prompt {
   readonly timeout: number | undefined;
   readonly memoryLimit: string | undefined;
   session: Session;
-  /** The database that is at work, if one is. */
+  /** The database that is running a query, if any. */
   working: Connection | undefined;
 }
 
@@ -65,13 +65,13 @@ async function openForPrompt(
     sayAbout(session);
     return session;
   } catch (error) {
-    // the prompt goes on with what it read before
+    // the prompt goes on with the logs that it read before
     closeDatabase(connection);
     throw error;
   }
 }
 
-/** Lines are taken one after the other, however fast they come: a paste is many at once. */
+/** Lines are handled one at a time, however fast they arrive: a paste brings many at once. */
 function converse(prompt: Prompt): Promise<void> {
   let typed = '';
   let turn = Promise.resolve();
@@ -94,7 +94,7 @@ function converse(prompt: Prompt): Promise<void> {
     terminal.prompt();
   };
   terminal.on('history', (history) => {
-    // a statement of several lines is remembered as one
+    // a statement of several lines is one entry of the history
     if (typed && history.length > 1 && !typed.includes('--')) history.splice(0, 2, `${history[1]} ${history[0]}`);
     writeHistory(history);
   });
@@ -165,10 +165,10 @@ async function runCommand(prompt: Prompt, command: string): Promise<void> {
     await show(session, name ? await describeViews(session, name) : await listViews(session));
   } else if (verb === '\\refresh') await refresh(prompt);
   else if (verb === '\\?') log.info(HELP);
-  else throw new ClawtraceError(`there is no ${verb}. \\? shows what there is.`);
+  else throw new ClawtraceError(`there is no command ${verb}. \\? lists the commands.`);
 }
 
-/** A database that is locked down cannot learn of new files: another one takes its place. */
+/** A database that is locked down cannot learn of new files: a new one replaces it. */
 async function refresh(prompt: Prompt): Promise<void> {
   const { request, memoryLimit, session } = prompt;
   prompt.session = await openForPrompt(request, memoryLimit, (connection) => (prompt.working = connection));

@@ -13,7 +13,7 @@ import type { Session } from '../session/session.ts';
 import { open } from './open.ts';
 import { addWarnings, WARNING_NAMES } from './warnings.ts';
 
-/** Runs SQL of the user over the views, and prints what it gives. */
+/** Runs the user's SQL over the views, and prints the result. */
 export async function runUserQuery(sql: string, values: Values, catalog: Catalog): Promise<void> {
   const request = { ...readRequest(values, catalog), params: readQueryParams(values) };
   const timeout = readTimeout(values);
@@ -43,13 +43,13 @@ async function askSelect(
   return { session, shown: await runSelect(connection, selects[0]!, request.params) };
 }
 
-/** Any statement. What is no SELECT may read every view. */
+/** Any statement. Anything but a SELECT may read every view. */
 async function askFreely(
   connection: Connection,
   request: Request & { params: Params },
   sql: string,
 ): Promise<Answered> {
-  log.warn('--write: this SQL may read, change and remove whatever you can, the logs included.');
+  log.warn('--write: this SQL may read, change and delete anything that you can, including the logs.');
   const select = await checkSelect(connection, sql).catch(() => undefined);
   const names = joinNames([WARNING_NAMES, ...(select ? [select.names] : [])]);
   const { session } = await open(connection, request, { names, hasAll: !select || names.isOpen });
@@ -61,25 +61,25 @@ async function askFreely(
 
 type Params = Readonly<Record<string, string>>;
 
-/** Runs one SELECT that was checked. */
+/** Runs one checked SELECT. */
 export async function runSelect(connection: Connection, { sql, kind }: Select, params: Params): Promise<Shown> {
   if (kind === 'explain') return runExplain(connection, sql, params);
   await runTold(connection, `create or replace temp table result as\n${sourceOf({ sql, kind })}`, params, sql);
   return shownAs(await resultOf(connection));
 }
 
-/** What a table or a view can be made of: a statement such as DESCRIBE has rows only within a FROM. */
+/** The source of a table or view: a statement such as DESCRIBE gives rows only within a FROM. */
 export const sourceOf = ({ sql, kind }: Pick<Select, 'sql' | 'kind'>): string =>
   kind === 'show' ? `from (\n${withoutEnd(sql)}\n)` : sql;
 
-/** A plan is a drawing: people get it as it is, machines as the row that DuckDB makes of it. */
+/** A plan is a drawing: people get it as it is, machines get the row that DuckDB returns. */
 async function runExplain(connection: Connection, sql: string, params: Params): Promise<Shown> {
   const plans = await runTold(connection, sql, params, sql);
   await keepRows(connection, plans);
   return { ...shownAs(await resultOf(connection)), text: plans.rows.map((row) => `${row.explain_value}\n`).join('') };
 }
 
-/** Runs whatever there is; what the last statement gives is the result. */
+/** Runs all statements; the rows of the last one are the result. */
 async function runAny(connection: Connection, sql: string, params: Params): Promise<Shown> {
   await keepRows(connection, await runTold(connection, sql, params, sql));
   return shownAs(await resultOf(connection));
@@ -91,7 +91,7 @@ interface Queried {
 }
 
 async function keepRows(connection: Connection, { columns, rows: records }: Queried): Promise<void> {
-  // bytes are written as text, which JSON would take for the bytes themselves
+  // bytes arrive as text, which a BLOB column would take for the bytes themselves
   const shape = Object.fromEntries(columns.map(([name, type]) => [name, type === 'BLOB' ? 'VARCHAR' : type]));
   await rows(
     connection,
@@ -122,7 +122,7 @@ const shownAs = (result: Result): Shown => ({
 /** Without the semicolon and the comments after it. */
 const withoutEnd = (sql: string): string => sql.replace(/;(?:\s|--[^\r\n]*|\/\*[^]*?\*\/)*$/, '');
 
-/** Runs a statement. Its error tells places in the text that the user wrote. */
+/** Runs a statement. Its errors give positions in the user's own text. */
 async function runTold(connection: Connection, statement: string, params: Params, sql: string): Promise<Queried> {
   try {
     const reader = await connection.runAndReadAll(statement, params);
@@ -134,7 +134,7 @@ async function runTold(connection: Connection, statement: string, params: Params
     };
   } catch (error) {
     const { message } = statement === sql ? (error as Error) : await plainError(connection, sql, error as Error);
-    // a line of our statement, unless it is the plain SQL that was tried
+    // the line is one of our statement, unless the error is from the plain SQL
     const isOurs = statement !== sql && message === (error as Error).message;
     const lead = isOurs ? statement.slice(0, statement.indexOf(withoutEnd(sql))).split('\n').length - 1 : 0;
     throw new QueryError(

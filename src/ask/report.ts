@@ -19,7 +19,7 @@ export interface Ran extends Shown {
   readonly session: Session;
 }
 
-/** A screen that is drawn again and again: how many rows of a table it has room for, and what clears it. */
+/** A screen that is redrawn: how many rows of a table fit, and how to clear it. */
 export interface Screen {
   readonly rows: number;
   readonly clear: () => void;
@@ -47,14 +47,14 @@ export async function openReport(report: Report, values: Values, catalog: Catalo
   return { session, ...(await runParts(session, report)) };
 }
 
-/** A session that has what a report reads, and lets a report of the user's own do no more than a query may. */
+/** A session with everything that a report reads. A user's own report may do no more than a query. */
 export async function openForReport(
   report: Report,
   values: Values,
   catalog: Catalog,
   writable: readonly string[] = [],
 ): Promise<Session> {
-  // it opens while the request is read
+  // DuckDB opens while the request is read
   const opening = openDatabase();
   const request = readRequest(values, catalog, report);
   const { session } = await open(await opening, request, {
@@ -62,7 +62,7 @@ export async function openForReport(
     statements: report.isOwn ? statementsOf(report) : [],
     isLocked: report.isOwn,
     writable,
-    // a report of parts says something of all logs beside its window: their number, what was damaged
+    // a report with parts also covers all logs, not only its window: how many there are, which are damaged
     readsAllTime: report.parts.length > 0,
     rereads: report.rereads,
     mends: report.mends,
@@ -70,7 +70,7 @@ export async function openForReport(
   return session;
 }
 
-/** Runs several reports over logs that are read once, and hands the answer of each on before the next is asked. */
+/** Runs several reports over logs that are read once, and passes on the result of each before the next one runs. */
 export async function runReports(
   reports: readonly Report[],
   values: Values,
@@ -98,7 +98,7 @@ async function mendable(thrown: unknown): Promise<ClawtraceError> {
   throw error;
 }
 
-/** What a report names, and what is said beside it. */
+/** What a report names, and what its warnings name. */
 function namesOfReport(report: Report): Names {
   const own = [report, ...report.parts].map(({ names }) => names);
   return joinNames(isOfLogs(report) ? [...own, WARNING_NAMES] : own);
@@ -141,6 +141,6 @@ async function hasRow({ connection }: Session, { table }: Result, condition: str
 
 export function checkBreakdown(report: Report, { breakdown, columns }: Result): void {
   if (breakdown && columns.some(({ name }) => name === breakdown)) {
-    throw new ClawtraceError(`${report.name} has a row for each ${breakdown} already. Use another --breakdown.`);
+    throw new ClawtraceError(`${report.name} already has a row for each ${breakdown}. Use another --breakdown.`);
   }
 }

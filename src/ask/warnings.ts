@@ -2,10 +2,10 @@ import { namesOfTables } from '../catalog/reads.ts';
 import { rows } from '../database/connection.ts';
 import type { Session } from '../session/session.ts';
 
-/** What addWarnings asks. */
+/** What addWarnings reads. */
 export const WARNING_NAMES = namesOfTables(['log_warnings', 'usage_doubts', 'usage_warnings']);
 
-/** Adds what the numbers leave out. Pricing everything once more is spared where nothing can be amiss. */
+/** Adds warnings about what the numbers leave out. Everything is priced again only if something can be wrong. */
 export async function addWarnings({ connection, warnings }: Session): Promise<void> {
   const say = async (view: string): Promise<void> => {
     for (const row of await rows(connection, `from ${view}`)) warnings.push(row.message as string);

@@ -26,7 +26,7 @@ import { openSession } from '../session/session.ts';
 export interface ArchiveOptions {
   /** Rewrite everything as one part per month. */
   readonly compacts: boolean;
-  /** --before says what is left out where the log is gone, not which logs have been left alone long enough. */
+  /** --before says which usage to drop if its log is gone, rather than which logs are old enough to archive. */
   readonly purges: boolean;
   /** Read all logs again, and go on without what the archive has lost. */
   readonly repairs: boolean;
@@ -35,7 +35,7 @@ export interface ArchiveOptions {
 
 export interface Archived {
   readonly folder: string;
-  /** Logs that are there, and logs that the archive held before. */
+  /** Logs that exist, and logs that the archive already holds. */
   readonly found: number;
   readonly files: number;
   readonly groups: number;
@@ -163,7 +163,7 @@ async function readAndWrite(request: Request, folder: string, options: ArchiveOp
   return { ...counted, bytes: parts.reduce((sum, { path }) => sum + statSync(join(folder, path)).size, 0) };
 }
 
-/** Each run adds a part per month, which are slow to open one by one: then all are written anew. */
+/** Each run adds a part per month, and many parts are slow to open: then all are rewritten. */
 const MANY_PARTS = 200;
 
 function hasManyParts(archive: Archive | undefined): boolean {

@@ -12,7 +12,7 @@ import type { Place } from './tag.ts';
 /** A report: one SELECT, and for a composite the parts beside it. */
 export interface Report extends SqlFile {
   readonly parts: readonly SqlFile[];
-  /** Names of all views that it reads, in whatever way. */
+  /** Names of all views that it reads, directly or not. */
   readonly reads: readonly string[];
   readonly isOwn: boolean;
 }
@@ -30,7 +30,7 @@ const LAYERS = ['1_sources', '2_responses', '3_usage'];
 const REPORTS = '4_reports';
 const MAIN_PART = 'rows';
 
-/** Reads sql/ and the user's own reports folder. What is wrong with one of the user's own is said, and stops no other. */
+/** Reads sql/ and the user's own reports folder. An error in one of the user's reports is a warning, and does not stop the others. */
 export async function readCatalog(ownReports?: string, commands: readonly string[] = []): Promise<Catalog> {
   const shipped = findReports(packagePath(`sql/${REPORTS}`), false);
   const own: ReportPlace[] = [];
@@ -62,10 +62,10 @@ export async function readCatalog(ownReports?: string, commands: readonly string
 
 const withNames = async (text: SqlText): Promise<SqlFile> => ({ ...text, names: await namesOf(text.sql) });
 
-/** Said once: serve asks for all reports with each request. */
+/** Warned about once: serve reads all reports for each request. */
 const said = new Set<string>();
 
-/** A report of the user's own, or none where its header is wrong. */
+/** A user's own report; undefined if its header is wrong. */
 async function attempt(reading: Promise<Report>): Promise<Report[]> {
   try {
     return [await reading];
@@ -77,7 +77,7 @@ async function attempt(reading: Promise<Report>): Promise<Report[]> {
   }
 }
 
-/** What tags and SQL name can be somewhere else: in a view that is read, or in another file of the report. */
+/** What tags and SQL name may be defined elsewhere: in a view that is read, or in another file of the report. */
 function checked(report: Report): Report {
   for (const file of [report, ...report.parts]) {
     checkColumns(file);

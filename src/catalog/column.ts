@@ -33,7 +33,7 @@ function parseColumn(tag: Tag): Column {
   const [, name, description = '', unit, note] = match ?? [];
   if (name === undefined || (unit === '' && note === undefined) || hasStrayBraces(description)) refuse(tag, SHAPE);
   if (unit && !UNIT_NAMES.includes(unit))
-    refuse(tag, `has no unit that is known.${suggestion(unit, UNIT_NAMES) || ` Units: ${UNIT_NAMES.join(', ')}.`}`);
+    refuse(tag, `has an unknown unit.${suggestion(unit, UNIT_NAMES) || ` Units: ${UNIT_NAMES.join(', ')}.`}`);
   const { isShape } = unitOf(unit);
   return {
     name,
@@ -44,7 +44,7 @@ function parseColumn(tag: Tag): Column {
   };
 }
 
-/** A description may hold braces, but none that were meant as its unit: at its end, open, or with a unit in them. */
+/** A description may contain braces, but none that were meant as its unit: at its end, unclosed, or around a unit. */
 function hasStrayBraces(description: string): boolean {
   const inner = [...description.matchAll(/\{\s*([^{},]*?)\s*(?:,\s*(?:optional|if any)\s*)?\}/g)];
   const rest = description.replaceAll(/\{[^{}]*\}/g, '');

@@ -14,7 +14,7 @@ export interface Exit {
 /** What the text of a SQL file says: its header, and its one SELECT. */
 export interface Header {
   readonly path: string;
-  /** The first line, with the rest of its paragraph where the line ends within a sentence. */
+  /** The first line, with the rest of its paragraph if the line ends within a sentence. */
   readonly title: string;
   readonly text: string;
   /** A macro gives rows, a function one value. */
@@ -24,38 +24,38 @@ export interface Header {
   readonly columns: readonly Column[];
   /** Names of the columns that its own header describes; a report has others from what it reads. */
   readonly ownColumns: readonly string[];
-  /** Columns that the rows of a breakdown have in common with the row they split; none where there is no breakdown. */
+  /** Columns that the rows of a breakdown share with the row they split; none without a breakdown. */
   readonly keys: readonly string[];
   readonly totals: readonly string[];
   readonly examples: readonly string[];
-  /** What it takes for granted, said below the rows. */
+  /** What it assumes, printed below the rows. */
   readonly notes: readonly string[];
   /** A part whose one row gives keys of the JSON's top level. */
   readonly isObject: boolean;
-  /** The name of a part in the JSON, where its file cannot have it. */
+  /** The name of a part in the JSON, if its file cannot have that name. */
   readonly as: string | undefined;
-  /** Rows that a table shows; other formats have them all. */
+  /** Most rows that a table shows; other formats have all of them. */
   readonly top: number | undefined;
-  /** What to say where there are no rows. */
+  /** What to say if there are no rows. */
   readonly empty: string | undefined;
-  /** What the exit code says of the rows. */
+  /** What the exit code says about the rows. */
   readonly exits: readonly Exit[];
   /** Whether the archive keeps the rows of the table. */
   readonly isArchived: boolean;
-  /** Whether what can be read of damaged lines is added to the table. */
+  /** Whether what could be recovered from damaged lines is added to the table. */
   readonly isRepaired: boolean;
-  /** Whether its rows are loaded into a table where many questions follow. */
+  /** Whether its rows are loaded into a table if many questions follow. */
   readonly isLoaded: boolean;
-  /** Whether the logs of all days are read for what reads it, whatever the window. */
+  /** Whether reading it requires the logs of all days, whatever the window. */
   readonly isHistory: boolean;
-  /** Whether the logs are read even where the archive holds them. */
+  /** Whether the logs are read even if the archive holds them. */
   readonly rereads: boolean;
   /** Whether it goes on without parts that an archive has lost. */
   readonly mends: boolean;
   /** The parameter that is the window in days, where the command line names no other. */
   readonly windowParam: string | undefined;
   readonly sql: string;
-  /** The line that the SQL starts in, and the tags with theirs: for what can only be checked later. */
+  /** The line where the SQL starts, and the tags with their lines: for checks that come later. */
   readonly sqlLine: number;
   readonly tags: readonly Tag[];
 }
@@ -66,13 +66,13 @@ export interface SqlText extends Header {
   readonly layer: string;
 }
 
-/** What can be a name in SQL without quotes. */
+/** A name that SQL takes without quotes. */
 export const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** A parameter of a macro may have a default. */
 const MACRO_PARAM = /^[A-Za-z_][A-Za-z0-9_]*(\s*:=\s*\S+)?$/;
 
-/** Reads the text of a SQL file. Whatever its header says wrongly is an error with file and line. */
+/** Reads the text of a SQL file. Any mistake in its header is an error with file and line. */
 export function parseHeader(source: string, path: string, place: Place): Header {
   const header = /^(?:--.*\n)+/.exec(source)?.[0] ?? '';
   const lines = header.split('\n').map((line) => line.replace(/^-- ?/, ''));
@@ -128,19 +128,19 @@ function parseTitle(lines: readonly string[], path: string): { title: string; te
 
 function parseKind(tags: readonly Tag[]): Pick<Header, 'kind' | 'macroParams'> {
   const [first, second] = tags.filter(({ name }) => ['table', 'macro', 'function'].includes(name));
-  if (second) refuse(second, `excludes '@${first!.name}': a view is one of them.`);
+  if (second) refuse(second, `and '@${first!.name}' exclude each other: use one of them.`);
   if (!first) return { kind: 'view', macroParams: '' };
   if (first.name !== 'table' && !namesOfTag(first).every((name) => MACRO_PARAM.test(name)))
-    refuse(first, 'should name its parameters, with commas between them.');
+    refuse(first, 'should name its parameters, separated by commas.');
   return { kind: first.name as 'table' | 'macro' | 'function', macroParams: first.text };
 }
 
 const namesOfTag = ({ text }: Tag): string[] => text.split(/\s*,\s*/);
 
-/** Alone, it sums nothing. */
+/** Without names, there are no totals. */
 function parseTotals(tags: readonly Tag[]): string[] {
   const alone = tags.find(({ text }) => !text);
-  if (alone && tags.length > 1) refuse(alone, 'sums nothing, and another @total does.');
+  if (alone && tags.length > 1) refuse(alone, 'means no totals, but another @total names some.');
   return tags.flatMap(namesOfTag);
 }
 
@@ -184,7 +184,7 @@ export function checkKeys({ tags }: SqlText, { functions }: Names): void {
   if (tag && !functions.includes('usage_by')) refuse(tag, 'is only for a report that calls usage_by.');
 }
 
-/** Variables of parameters that SQL and conditions read must be those of a parameter: others are NULL, and say nothing. */
+/** A param_ variable that SQL or a condition reads must belong to a parameter: any other is NULL, without an error. */
 export function checkVariables(
   { path, sql, sqlLine, tags }: SqlText,
   { variables: read }: Names,
@@ -197,14 +197,14 @@ export function checkVariables(
     if (problem) throw new ClawtraceError(`${path}:${place}: ${problem}`);
   };
   for (const name of read) check(name, sql, sqlLine);
-  // a column that a condition misspells is DuckDB's to refuse
+  // DuckDB itself refuses a misspelled column in a condition
   for (const tag of tags.filter(({ name }) => name === 'exit'))
     for (const [, name] of tag.text.matchAll(/\bgetvariable\('([^']*)'\)/gi)) check(name!, tag.text, tag.line);
 }
 
 function variableError(name: string, variables: readonly string[]): string | undefined {
   if (variables.includes(variableName(name)))
-    return `the parameter '${name}' comes as getvariable('${variableName(name)}').`;
+    return `read the parameter '${name}' as getvariable('${variableName(name)}').`;
   if (!name.startsWith(variableName('')) || variables.includes(name)) return undefined;
-  return `getvariable('${name}') is of no parameter of the report.${suggestion(name, variables)}`;
+  return `getvariable('${name}') belongs to no parameter of the report.${suggestion(name, variables)}`;
 }

@@ -7,13 +7,13 @@ const NO_NAMES: Names = { tables: [], functions: [], variables: [], isOpen: fals
 
 /**
  * What SQL names. The build has asked DuckDB's parser about all SQL that we ship; any other text is parsed now.
- * What is no SELECT names nothing: checkSelect refuses it before it runs.
+ * Anything but a SELECT names nothing: checkSelect refuses it before it runs.
  */
 export async function namesOf(sql: string): Promise<Names> {
   return shippedNames()[hashOf(sql)] ?? (await parseNow(sql)) ?? NO_NAMES;
 }
 
-/** DuckDB takes its time to load. */
+/** DuckDB is slow to load. */
 const parseNow = async (sql: string): Promise<Names | undefined> =>
   (await import('../database/names.ts')).parseNames(sql);
 

@@ -11,7 +11,7 @@ export interface Param {
   readonly isArgument: boolean;
   /** The values it may have; empty for any. */
   readonly choices: readonly string[];
-  /** Its value when none is given; undefined: NULL, unless it must be given. */
+  /** Its value when none is given; undefined: NULL, unless it is required. */
   readonly default: string | undefined;
   readonly isRequired: boolean;
 }
@@ -21,7 +21,7 @@ const TYPE_NAMES = Object.keys(TYPES);
 
 export const optionName = ({ name }: Pick<Param, 'name'>): string => name.replaceAll('_', '-');
 
-/** The variable that SQL reads a parameter from: a name of its own, so that it replaces none of ours. */
+/** The variable that SQL reads a parameter from: its prefix keeps it from replacing one of ours. */
 export const variableName = (param: string): string => `param_${param}`;
 
 /** The parameters of a header. @replaces names those that take the place of a filter. */
@@ -44,12 +44,12 @@ function checkName(tag: Tag, param: Param, replaced: readonly string[]): void {
   if (isFilter(param.name) && !replaced.includes(param.name))
     refuse(
       tag,
-      `has the name of a filter: choose another. Or should the report have no such filter? Then say '@replaces ${param.name}', too.`,
+      `has the name of a filter: choose another, or add '@replaces ${param.name}' if the report should not have that filter.`,
     );
-  if (isReserved(optionName(param))) refuse(tag, 'has the name of an option that clawtrace has: choose another.');
+  if (isReserved(optionName(param))) refuse(tag, 'has the name of an option of clawtrace: choose another.');
 }
 
-/** name TYPE, perhaps (a|b) for the values it may have, =default or ! for must be given, then what it does. */
+/** name TYPE, optionally (a|b) for its choices and =default, or ! for required, then what it does. */
 function parseParam(tag: Tag): Param {
   const match = /^([a-z][a-z0-9_]*)\s+([A-Za-z]+)(?:\(([^)]*)\))?(?:=(\S*)|(!))?\s+(.+)$/.exec(tag.text);
   const typeName = match?.[2] ?? '';
@@ -73,21 +73,21 @@ function parseParam(tag: Tag): Param {
   return param;
 }
 
-/** Choices and default must be values that could be given. */
+/** Choices and default must be valid values. */
 function checkValues(tag: Tag, param: Param): void {
   const { type, choices, default: fallback, isRequired, isArgument } = param;
   if (type === 'boolean' && (isArgument || choices.length > 0 || fallback !== undefined || isRequired))
-    refuse(tag, 'cannot be: a BOOLEAN is an option that is given or not, without a value.');
-  if (choices.includes('')) refuse(tag, 'has a choice that is empty.');
+    refuse(tag, 'is not possible: a BOOLEAN is an option without a value.');
+  if (choices.includes('')) refuse(tag, 'has an empty choice.');
   const wrong = choices.find((choice) => valueError({ type, choices: [] }, choice));
   if (wrong !== undefined)
-    refuse(tag, `has a choice that is wrong: it must be ${valueError({ type, choices: [] }, wrong)}, not '${wrong}'.`);
+    refuse(tag, `has an invalid choice: it must be ${valueError({ type, choices: [] }, wrong)}, not '${wrong}'.`);
   if (fallback === '' && !isArgument) refuse(tag, "has an empty default: leave out '=' for none.");
   const problem = fallback ? valueError(param, fallback) : undefined;
-  if (problem) refuse(tag, `has a default that is wrong: it must be ${problem}, not '${fallback}'.`);
+  if (problem) refuse(tag, `has an invalid default: it must be ${problem}, not '${fallback}'.`);
 }
 
-/** What a value of a parameter should be; undefined where it is that. */
+/** What a value of a parameter should be; undefined if it is valid. */
 export function valueError({ type, choices }: Pick<Param, 'type' | 'choices'>, value: string): string | undefined {
   if (choices.length > 0 && !choices.includes(value)) return `one of ${choices.join(', ')}`;
   if (type === 'integer' && !/^\d{1,9}$/.test(value)) return 'a whole number';
@@ -96,7 +96,7 @@ export function valueError({ type, choices }: Pick<Param, 'type' | 'choices'>, v
   return undefined;
 }
 
-/** 7d, 4w or 7 as days; undefined for what is no number of them. */
+/** 7d, 4w or 7 as days; undefined for anything else. */
 export function daysOf(text: string): number | undefined {
   const parts = /^(\d{1,5})([dw]?)$/.exec(text);
   return parts ? Number(parts[1]) * (parts[2] === 'w' ? 7 : 1) || undefined : undefined;

@@ -22,13 +22,13 @@ export function neededViews(views: readonly SqlFile[], names: readonly string[])
 
 export const namesFrom = (views: readonly SqlFile[]): string[] => views.map(({ name }) => name);
 
-/** Whether SQL leads to the logs. */
+/** Whether SQL reads the logs, directly or not. */
 export const areOfLogs = (views: readonly SqlFile[], names: Names): boolean =>
   neededViews(views, namesFrom(viewsIn(names, views))).some(({ name }) => name === 'log_files');
 
 /**
- * Tables that no other view reads, as views: where all views are created, whether they are asked for
- * or not, a pass over the logs must not be made for them.
+ * Turns tables that no other view reads into views: when all views are created, whether they are asked for
+ * or not, they must not cost a pass over the logs.
  */
 export function withoutIdleTables(views: readonly SqlFile[]): SqlFile[] {
   const read = new Set(views.flatMap((view) => viewsIn(view.names, views)));

@@ -3,7 +3,7 @@ export const FILTERS = ['source', 'provider', 'model', 'project', 'agent', 'sess
 
 export const isFilter = (name: string): boolean => (FILTERS as readonly string[]).includes(name);
 
-/** Other options that a report can have, and keys of its JSON's params: no parameter can be called like them. */
+/** Other options that a report can have, and keys of its JSON's params: no parameter can have one of these names. */
 const OPTIONS = [
   'since',
   'until',

@@ -9,12 +9,12 @@ export interface Tag {
   readonly line: number;
 }
 
-/** What a file is: a view of layers 1 to 3, a report (of a report of parts, its rows), or another part of one. */
+/** What a file is: a view of layers 1 to 3, a report (or the rows of a report with parts), or another part of one. */
 export type Place = 'view' | 'report' | 'part';
 
 interface Rule {
   readonly places: readonly Place[];
-  /** Nothing may follow it; something must; either. */
+  /** Whether text may follow it: never, always, or either. */
   readonly text: 'none' | 'needed' | 'any';
   readonly isMany?: true;
 }
@@ -54,7 +54,7 @@ const TAG = /^\s*@(\S*)\s*(.*)$/;
 
 export const isTag = (line: string): boolean => TAG.test(line);
 
-/** The tags among the lines of a header; a line that is none goes on with the one before it. */
+/** The tags among the lines of a header; a line that is not a tag continues the one before it. */
 export function readTags(lines: readonly string[], path: string, place: Place): Tag[] {
   const tags: Tag[] = [];
   lines.forEach((line, index) => {
@@ -78,16 +78,16 @@ function checkTag(tag: Tag, before: readonly Tag[], place: Place): void {
   if (!rule.places.includes(place)) refuse(tag, `belongs to a ${rule.places.join(' or a ')}, and this is a ${place}.`);
   if (!rule.isMany && before.some((other) => other.name === name)) refuse(tag, 'can be given only once.');
   if (rule.text === 'none' && text) refuse(tag, `stands alone: remove what follows @${name}.`);
-  if (rule.text === 'needed' && !text) refuse(tag, 'says nothing: something must follow it.');
+  if (rule.text === 'needed' && !text) refuse(tag, 'is empty: something must follow it.');
 }
 
-/** A comment in the SQL that was meant as a tag: it would be ignored. */
+/** Refuses a comment in the SQL that was meant as a tag: it would be ignored. */
 export function checkBody(sql: string, path: string, firstLine: number): void {
   for (const { 1: name, index } of sql.matchAll(/^[ \t]*-- ?@([a-z]+)\b/gm)) {
     const line = firstLine + sql.slice(0, index).split('\n').length - 1;
     if (Object.hasOwn(RULES, name!))
       throw new ClawtraceError(
-        `${path}:${line}: '@${name}' is not in the header: move it into the comment that starts the file, which ends with its first other line.`,
+        `${path}:${line}: '@${name}' is not in the header: move it into the comment that starts the file, without other lines in between.`,
       );
   }
 }

@@ -1,4 +1,4 @@
-/** What a unit says of drawing its cells; what it does not say is as the type of the column has it. */
+/** How the cells of a unit are drawn; anything left out follows from the type of the column. */
 export interface Unit {
   readonly isMoney?: true;
   /** Rounded to cents, or every digit but the zeros at the end. */
@@ -7,7 +7,7 @@ export interface Unit {
   readonly isUncut?: true;
   /** Sentences, which are wrapped. */
   readonly isProse?: true;
-  /** Drawn out of text, for people: machines get the figures it is drawn from. */
+  /** A shape drawn with text, for people: machines get the figures behind it. */
   readonly isShape?: true;
 }
 
@@ -43,7 +43,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   ms: {},
   min: {},
   days: {},
-  // what is no amount
+  // not amounts
   time: {},
   day: {},
   flag: {},

@@ -40,7 +40,7 @@ export function alertsCommand(report: Report): Command {
   };
 }
 
-/** What is asked of the report only. */
+/** Parameters of the report only. */
 const OF_REPORT = ['exit_code', 'dedup_minutes'];
 
 function ackCommand(report: Report): Command {
@@ -48,14 +48,14 @@ function ackCommand(report: Report): Command {
     name: 'alerts ack',
     description: `Acknowledge alerts, by KEY or all of them.
 
-They are left out for the rest of their day, or until they become critical.
+They are hidden for the rest of their day, unless they become critical.
 
   clawtrace alerts ack daily_budget
   clawtrace alerts ack --all`,
     args: {
       key: KEYS_ARG,
       ...paramArgs(report.params.filter(({ name }) => !OF_REPORT.includes(name))),
-      all: { type: 'boolean', description: 'Acknowledge every alert that there is' },
+      all: { type: 'boolean', description: 'Acknowledge all alerts' },
       ...FILTER_ARGS,
       ...SETTING_ARGS,
     },
@@ -78,16 +78,16 @@ async function acknowledge(report: Report, values: Values, catalog: Catalog): Pr
   if (chosen.length === 0) log.info('There is no alert to acknowledge.');
 }
 
-/** The alert with that key, or the only one whose key holds it. */
+/** The alert with that key, or the only one whose key contains it. */
 function findAlert(key: string, open: readonly Alert[]): Alert {
   const found = open.filter((alert) => alert.key.includes(key));
   const alert = open.find((other) => other.key === key) ?? (found.length === 1 ? found[0] : undefined);
   if (alert) return alert;
-  if (found.length > 1) throw new ClawtraceError(`'${key}' is a part of ${found.length} keys. Name more of it.`);
+  if (found.length > 1) throw new ClawtraceError(`'${key}' matches ${found.length} keys. Give more of the key.`);
   throw new ClawtraceError(`there is no open alert '${key}'. 'clawtrace alerts' lists the keys.`);
 }
 
-/** What failed is not noted, so that it is tried again; nor is what the sample logs say. */
+/** Failures are not recorded, so that they are tried again; nor are alerts of the sample logs. */
 async function execute(program: string, ran: Ran): Promise<void> {
   for (const alert of await alerts(ran, 'is_new and not acknowledged')) {
     const problem = await runProgram(program, alert);
@@ -105,7 +105,7 @@ async function runProgram(program: string, { message, json }: Alert): Promise<st
     const child = spawn(program, [message], { stdio: ['pipe', 2, 2], windowsHide: true });
     child.on('error', (error) => done(error.message));
     child.on('close', (code, signal) => done(code === 0 ? undefined : `exited with ${code ?? signal}.`));
-    // it need not read what it is given
+    // the program need not read its stdin
     child.stdin!.on('error', () => {});
     child.stdin!.end(`${json}\n`);
   });

@@ -20,11 +20,11 @@ const PLACE_ARGS = {
 
 const purge: Command = {
   name: 'archive purge',
-  description: `Forget what is old: of logs that are gone, all responses before a day. It asks first.
+  description: `Delete old usage: all responses before a day, if their logs are gone. Asks first.
 
   clawtrace archive purge --before 400d`,
   args: {
-    before: { type: 'string', valueHint: '400d', description: 'Forget what is older than this' },
+    before: { type: 'string', valueHint: '400d', description: 'Delete what is older than this' },
     yes: { type: 'boolean', description: 'Do not ask' },
     ...PLACE_ARGS,
   },
@@ -37,11 +37,11 @@ const purge: Command = {
 const NOTHING_SPECIAL = { compacts: false, purges: false, repairs: false } as const;
 
 async function askToPurge(dayOf: () => Promise<string>): Promise<void> {
-  if (!process.stdin.isTTY) throw new ClawtraceError('archive purge asks before it forgets. For scripts: --yes.');
+  if (!process.stdin.isTTY) throw new ClawtraceError('archive purge asks before it deletes. In scripts, use --yes.');
   const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await prompt.question(
-    `What is older than ${await dayOf()}, and in no log any more, will be gone. Type 'purge' to go on: `,
+    `Usage from before ${await dayOf()} that is no longer in any log will be deleted. Type 'purge' to go on: `,
   );
   prompt.close();
   if (answer.trim() !== 'purge') throw new ClawtraceError('Nothing was purged.');
@@ -49,19 +49,19 @@ async function askToPurge(dayOf: () => Promise<string>): Promise<void> {
 
 export const archive: Command = {
   name: 'archive',
-  description: `Keep what the agents' logs say of usage, before the agents delete them.
+  description: `Keep the usage figures in agents' logs, before the agents delete the logs.
 
-Writes Parquet files, and nothing of what was said, to clawtrace/archive in your data folder. Reports add
-them to the logs by themselves, and read only logs that have changed since. The logs are never touched.
+Writes Parquet files with usage figures, never the conversation, to clawtrace/archive in your data folder.
+Reports add them to the logs automatically, and read only logs that have changed since. Logs are never changed.
 
   clawtrace archive
   clawtrace archive status
   clawtrace archive verify
   clawtrace archive purge --before 400d`,
   args: {
-    before: { type: 'string', valueHint: '90d', description: 'Only logs that have not changed for so long' },
-    compact: { type: 'boolean', description: 'Write everything anew, as one file per month' },
-    repair: { type: 'boolean', description: 'Read all logs again, and go on without files that the archive lost' },
+    before: { type: 'string', valueHint: '90d', description: 'Only logs that have not changed for this long' },
+    compact: { type: 'boolean', description: 'Rewrite everything, as one file per month' },
+    repair: { type: 'boolean', description: 'Read all logs again, and go on without files missing from the archive' },
     source: FILTER_ARGS.source,
     ...PLACE_ARGS,
   },
@@ -80,7 +80,7 @@ async function write(values: Values, catalog: Catalog, what: Omit<ArchiveOptions
   ]);
   const { archive: named, ...rest } = values;
   const isDryRun = Boolean(values['dry-run']);
-  // a place to write to need not be there, and is no pattern
+  // a folder to write to need not exist, and is not a pattern
   const root = named ? resolve(expandHome(named as string)) : archiveRoot();
   const request = readRequest(rest, catalog);
   if (what.purges && !isDryRun && !values.yes) await askToPurge(() => dayBefore(request));
@@ -98,7 +98,7 @@ function said({ folder, found, files, groups, bytes }: Archived, isDryRun: boole
 }
 
 function saidOfPurge({ folder, purged }: Archived, isDryRun: boolean): string {
-  if (purged === 0) return `${folder}: nothing to forget.`;
+  if (purged === 0) return `${folder}: nothing to delete.`;
   const figures = counted(purged, 'group of lines', 'groups of lines');
-  return isDryRun ? `${folder}: ${figures} to forget. Nothing was changed.` : `${folder}: ${figures} forgotten.`;
+  return isDryRun ? `${folder}: ${figures} to delete. Nothing was changed.` : `${folder}: ${figures} deleted.`;
 }

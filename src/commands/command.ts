@@ -13,7 +13,7 @@ export interface Command {
   readonly run: (values: Values, catalog: Catalog) => Promise<void> | void;
   /** SQL among its arguments may begin with a comment, which looks like an option. */
   readonly takesSql?: boolean;
-  /** The command that the first argument makes of it, and the arguments that are left. */
+  /** The command that the first argument selects, and the arguments that are left. */
   readonly narrow?: (args: readonly string[], catalog: Catalog) => Promise<Narrowed>;
 }
 

@@ -14,7 +14,7 @@ export const config: Command = {
     const sources = Object.fromEntries(
       SOURCES.map((source) => [source.name, settings.sources[source.name] ?? { globs: source.roots(process.env) }]),
     );
-    const place = (path: string): string => `${path}${existsSync(path) ? '' : ' (not there)'}`;
+    const place = (path: string): string => `${path}${existsSync(path) ? '' : ' (does not exist)'}`;
     const lines = [
       `# config:  ${place(file)}`,
       `# prices:  ${place(ownPriceFile())}`,

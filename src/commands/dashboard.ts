@@ -12,7 +12,7 @@ export const dashboard: Command = {
   name: 'dashboard',
   description: `Write a page with charts and tables: one file that opens anywhere.
 
-The page holds sums and names, never what was said. It loads nothing and sends nothing.
+The page contains sums and names, never the conversation. It loads nothing and sends nothing.
 
   clawtrace dashboard --open
   clawtrace dashboard --last 90d -o costs.html`,

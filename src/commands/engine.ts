@@ -15,7 +15,7 @@ export const engine: Command = {
   name: 'engine',
   description: `Print the SQL that reads an export on a distributed engine: ${ENGINES.join(', ')}.
 
-It makes a table of the files that 'clawtrace export usage --partition-by month,source -o FOLDER' wrote,
+The SQL makes a table of the files that 'clawtrace export usage --partition-by month,source -o FOLDER' wrote,
 and runs daily, models, projects and sessions there, with the same figures to the last digit.
 
   clawtrace engine clickhouse --at usage | clickhouse local --multiquery
@@ -69,7 +69,7 @@ function reader(at: string): string {
   return isUrl(at) ? 's3' : 'file';
 }
 
-/** Engines in whose texts a backslash is an escape. */
+/** Engines that take a backslash in a string for an escape. */
 const BACKSLASH_ENGINES = ['clickhouse', 'spark'];
 
 const quotedTwice = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -17,7 +17,7 @@ const TARGET_ARGS = {
   },
   excel: {
     type: 'boolean',
-    description: 'CSV as spreadsheets like it: UTF-8 mark, CRLF, no text that acts as a formula',
+    description: 'CSV for spreadsheets: UTF-8 mark, CRLF, no text that acts as a formula',
   },
 } as const satisfies ArgsDef;
 
@@ -32,7 +32,7 @@ export const exportTo: Command = {
 
 WHAT is a report with its options (daily, sessions, focus …), a view (usage, prices, log_files …) or SQL.
 The ending of the file's name decides the format: .parquet, .csv, .jsonl, .arrow, .arrows, .xlsx.
-The file is replaced as a whole or not at all, and private to you.
+The file is replaced as a whole or not at all, and only you can read it.
 
   clawtrace export usage -o usage.parquet
   clawtrace export daily --last 30d --breakdown=model -o daily.xlsx
@@ -70,7 +70,7 @@ async function commandFor(first: string, catalog: Catalog): Promise<Command> {
   };
 }
 
-/** Where a report and a view share a name, the report has more to say; SQL still reads the view. */
+/** If a report and a view share a name, the report is exported; SQL still reads the view. */
 async function exported(first: string, { report: find, reports, views }: Catalog): Promise<Exported> {
   const report = await find(first);
   if (report) return { kind: 'report', report };
@@ -79,7 +79,9 @@ async function exported(first: string, { report: find, reports, views }: Catalog
   if (/\s/.test(first.trim())) return { kind: 'query', sql: first };
   const macro = views.find(({ name }) => name === first);
   if (macro)
-    throw new ClawtraceError(`${first}(${macro.macroParams}) is no view: export one SELECT that gives its arguments.`);
+    throw new ClawtraceError(
+      `${first}(${macro.macroParams}) is not a view: export one SELECT that passes its arguments.`,
+    );
   const known = [...(await reports()), ...views].map(({ name }) => name);
   throw new ClawtraceError(
     `there is no report or view '${first}'.${suggestion(first, known)} SQL must be one argument, in quotes.`,

@@ -5,7 +5,7 @@ export const initSql: Command = {
   name: 'init-sql',
   description: `Print a script that gives a plain duckdb shell the same views.
 
-It names the logs that are there now, and reads them once when it is run. The filters narrow the view usage.
+The script names the logs that exist now, and reads them once when it runs. The filters narrow the view usage.
 
   clawtrace init-sql > init.sql && duckdb -init init.sql`,
   args: { ...FILTER_ARGS, ...WEEK_ARGS, ...SETTING_ARGS },

@@ -5,10 +5,10 @@ import type { Command } from './command.ts';
 
 export const query: Command = {
   name: 'query',
-  description: `Ask anything in SQL: one SELECT over the views, as argument, from a file or standard input.
+  description: `Ask anything in SQL: one SELECT over the views, as an argument, from a file or standard input.
 
-Without any, in a terminal: a prompt that reads the logs once. The filters narrow the view usage.
-It can only read, and of all files only the logs, the archive and the price tables.
+Without SQL, in a terminal: a prompt that reads the logs once. The filters narrow the view usage.
+A query can only read, and only the logs, the archive and the price tables.
 
   clawtrace query "select model, sum(cost) as cost from usage group by model order by cost desc"
   clawtrace query -f costs.sql --param project=/src/app --format csv
@@ -33,12 +33,12 @@ It can only read, and of all files only the logs, the archive and the price tabl
   },
 };
 
-const NO_SQL = 'query needs SQL: one SELECT as argument, with --file, or on standard input.';
+const NO_SQL = 'query needs SQL: one SELECT as an argument, with --file, or on standard input.';
 
-/** Undefined where there is none, and a person to ask for it. */
+/** Undefined if there is none, and a person who can be asked for it. */
 async function readSql({ sql, file }: Values): Promise<string | undefined> {
   if (sql !== undefined && file !== undefined)
-    throw new ClawtraceError('query takes SQL as argument or from a --file, not both.');
+    throw new ClawtraceError('query takes SQL as an argument or from a --file, not both.');
   const named = (file ?? sql) as string | undefined;
   if (named === undefined && process.stdin.isTTY) {
     if (process.stdout.isTTY) return undefined;

@@ -7,7 +7,7 @@ type Kind = (typeof KINDS)[number];
 
 export const schedule: Command = {
   name: 'schedule',
-  description: `Print what keeps the archive fresh, for you to install: an hourly job, or a hook of Claude Code.
+  description: `Print a job that keeps the archive up to date, for you to install: hourly, or as a Claude Code hook.
 
   clawtrace schedule --print cron`,
   args: {
@@ -17,7 +17,7 @@ export const schedule: Command = {
     const kind = (values.print as Kind | undefined) ?? 'cron';
     const program = [process.execPath, realpathSync(process.argv[1]!)];
     if (/[/\\]_npx[/\\]/.test(program[1]!))
-      log.warn('This clawtrace is a temporary copy of npx. Install it first: npm install --global clawtrace');
+      log.warn('This clawtrace is a temporary copy that npx made. Install it first: npm install --global clawtrace');
     process.stdout.write(`${TEXTS[kind](program)}\n`);
   },
 };
@@ -65,6 +65,6 @@ WantedBy=timers.target
 </plist>`,
 
   'claude-hook': (program) =>
-    `// ~/.claude/settings.json: when a session of Claude Code ends
+    `// ~/.claude/settings.json: runs when a Claude Code session ends
 ${JSON.stringify({ hooks: { SessionEnd: [{ hooks: [{ type: 'command', command: `${inQuotes(program)} archive` }] }] } }, null, 2)}`,
 };

@@ -5,7 +5,7 @@ export const schema: Command = {
   name: 'schema',
   description: `Print the views that a query can read, and their columns with types, units and meaning.
 
-Build on usage, sessions, projects, prices and log_files: their columns stay. No log is read.
+Build on usage, sessions, projects, prices and log_files: their columns are stable. No log is read.
 
   clawtrace schema usage
   clawtrace schema --json`,

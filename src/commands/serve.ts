@@ -9,10 +9,10 @@ const ENDS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 0 };
 
 export const serve: Command = {
   name: 'serve',
-  description: `Serve the dashboard and every report on this machine, computed anew for each request.
+  description: `Serve the dashboard and every report on this machine, computed afresh for each request.
 
 The page is at /, a report at /api/NAME.json and .csv; its options are query parameters:
-/api/daily.json?last=7d&project=shop-api. /api/ lists them all. Only programs on this machine can ask.
+/api/daily.json?last=7d&project=shop-api. /api/ lists them all. Only programs on this machine can connect.
 
   clawtrace serve --open`,
   args: {

@@ -14,7 +14,7 @@ const WATCH_ARGS = {
     type: 'string',
     alias: 'i',
     valueHint: 'SECONDS',
-    description: 'Seconds between two drawings (default: 30)',
+    description: 'Seconds between redraws (default: 30)',
   },
 } as const satisfies ArgsDef;
 
@@ -27,23 +27,23 @@ const DEFAULT_REPORT = 'status';
 /** The first argument is the report, which decides the options. */
 export const watch: Command = {
   name: 'watch',
-  description: 'Draw a report anew every few seconds: clawtrace watch status -i 30.',
+  description: 'Redraw a report every few seconds: clawtrace watch status -i 30.',
   args: WATCH_ARGS,
   narrow: async (args, catalog) => {
     const { first = DEFAULT_REPORT, rest } = splitFirst(args, { ...FILTER_ARGS, ...SETTING_ARGS, ...WATCH_ARGS });
     const report = await catalog.report(first);
     if (report) return { command: watchCommand(report), args: rest };
     const names = (await catalog.reports()).map(({ name }) => name);
-    throw new ClawtraceError(`watch takes a report, and there is none '${first}'.${suggestion(first, names)}`);
+    throw new ClawtraceError(`watch takes a report, and there is no report '${first}'.${suggestion(first, names)}`);
   },
   run: () => {},
 };
 
-/** A report drawn again and again, with the options that it has. */
+/** A report that is redrawn, with its own options. */
 function watchCommand(report: Report): Command {
   return {
     name: `watch ${report.name}`,
-    description: `Draw a report anew every few seconds, until Ctrl-C: ${report.title}
+    description: `Redraw a report every few seconds, until Ctrl-C: ${report.title}
 
   clawtrace watch ${report.name} -i 30`,
     args: reportArgs(report, WATCH_ARGS),
@@ -55,7 +55,7 @@ async function drawAgain(report: Report, values: Values, catalog: Catalog): Prom
   const seconds = readInterval(values.interval as string | undefined);
   const { stdout } = process;
   if (!stdout.isTTY) {
-    throw new ClawtraceError(`watch draws on a terminal only. Without one, use 'clawtrace ${report.name}'.`);
+    throw new ClawtraceError(`watch needs a terminal. Without one, use 'clawtrace ${report.name}'.`);
   }
   const { readRequest } = await import('../request/request.ts');
   const { timezone } = readRequest(values, catalog, report);

@@ -12,7 +12,7 @@ export interface Select {
 
 /**
  * Functions that write files, change settings, read memory, or run SQL that is hidden in a text.
- * A test lists all others that DuckDB has, so that a new version's are looked at.
+ * A test lists all others that DuckDB has, so that those of a new version get reviewed.
  */
 export const DENIED_FUNCTIONS = new Set([
   'arrow_scan',
@@ -31,7 +31,7 @@ export const DENIED_FUNCTIONS = new Set([
   'write_log',
 ]);
 
-/** Its options are words only: no comment may begin there that ends in what is checked. */
+/** Its options are words only: no comment may begin there and end within the checked text. */
 const EXPLAIN = /^(?:\s|--[^\r\n]*|\/\*[^]*?\*\/)*explain\b(\s+analyze\b)?(\s*\(\s*(?:analyze|format)\b[\w\s,]*\))?/i;
 
 /** Refuses anything but one SELECT that only reads. DuckDB's own parser decides: it can only serialize a SELECT. */
@@ -44,7 +44,7 @@ export async function checkSelect(connection: Connection, sql: string, what = 'q
   if (tree.statements?.length !== 1) throw new ClawtraceError(`${what} takes one SELECT at a time.`);
   const names = namesIn(tree);
   const denied = [...names.functions, ...names.tables].find((name) => DENIED_FUNCTIONS.has(name));
-  if (denied) throw new ClawtraceError(`${what} takes no ${denied}(): it could do more than read.`);
+  if (denied) throw new ClawtraceError(`${what} must not call ${denied}(): it could do more than read.`);
   if (explain) return { sql: `explain${explain[1] ?? ''}${explain[2] ?? ''} ${select}`, kind: 'explain', names };
   return { sql, kind: tree.statements[0]!.node.from_table?.type === 'SHOW_REF' ? 'show' : 'select', names };
 }
@@ -57,7 +57,7 @@ function problemOf({ error_type, error_message, position }: Tree, sql: string, s
   return `: ${error_message}${position === undefined ? '' : ` (${place(sql, start, Number(position))})`}`;
 }
 
-/** Where the byte of a part is that begins at start. */
+/** The place of a byte of a part that begins at start. */
 function place(sql: string, start: number, position: number): string {
   const part = Buffer.from(sql.slice(start)).subarray(0, position).toString('utf8');
   const before = (sql.slice(0, start) + part).split('\n');

@@ -8,7 +8,7 @@ export type Row = Record<string, unknown>;
 export async function openDatabase(memoryLimit?: string): Promise<Connection> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: temporaryFolder(),
-    // memory of buffers goes back to the system sooner: measured 290 MB at the peak instead of 410, in the same time
+    // buffers return to the system sooner: a measured peak of 290 MB instead of 410, in the same time
     allocator_bulk_deallocation_flush_threshold: '1MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -16,7 +16,7 @@ export async function openDatabase(memoryLimit?: string): Promise<Connection> {
     ...(process.env.CLAWTRACE_THREADS ? { threads: process.env.CLAWTRACE_THREADS } : {}),
   });
   const connection = await instance.connect();
-  // a running query would hold up the end of the process
+  // a running query would delay the end of the process
   if (!isListening) for (const signal of ENDS) process.prependListener(signal, interruptAll);
   isListening = true;
   instances.set(connection, instance);
@@ -37,7 +37,7 @@ export function closeDatabase(connection: Connection): void {
   instances.delete(connection);
 }
 
-/** Closes what is instances, and what an error has left so. */
+/** Closes all open databases, including those that an error left open. */
 export function closeDatabases(): void {
   for (const connection of instances.keys()) closeDatabase(connection);
 }

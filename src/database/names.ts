@@ -9,7 +9,7 @@ export interface Names {
   readonly functions: readonly string[];
   /** Variables that it reads with getvariable(). */
   readonly variables: readonly string[];
-  /** True if it may read tables that it does not name: it lists the catalogue, or works out the name of a table. */
+  /** True if it may read tables that it does not name: it lists the catalogue, or computes the name of a table. */
   readonly isOpen: boolean;
 }
 
@@ -29,7 +29,7 @@ export async function parse(connection: Connection, sql: string): Promise<Tree> 
 
 let parser: Promise<Connection> | undefined;
 
-/** What a text names, by a database that is there for that alone; undefined for what is no SELECT. */
+/** What a text names, by a database that only parses; undefined for anything but a SELECT. */
 export async function parseNames(sql: string): Promise<Names | undefined> {
   parser ??= DuckDBInstance.create(':memory:', { threads: '1' }).then((instance) => instance.connect());
   const tree = await parse(await parser, sql);
@@ -71,7 +71,7 @@ interface CteMap {
   readonly map: readonly { readonly key: string; readonly value: { readonly query: { readonly node: Node } } }[];
 }
 
-/** A CTE knows those before it, and itself only if it is recursive: else its own name is that of a table. */
+/** A CTE sees those before it, and itself only if it is recursive: else its own name is that of a table. */
 function collectCtes({ map }: CteMap, outer: ReadonlySet<string>, found: Collected): ReadonlySet<string> {
   const known = new Set(outer);
   for (const { key, value } of map) {

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 const DELAY_MS = 500;
 const WIDTH = 24;
 
-/** Shows how far a query is, on a terminal's stderr, once it takes longer than half a second. */
+/** Shows the progress of a query on a terminal's stderr, once it takes longer than half a second. */
 export async function withProgress<Value>(connection: Connection, work: () => Promise<Value>): Promise<Value> {
   if (!process.stderr.isTTY || process.env.CI) return work();
   await connection.run('set enable_progress_bar = true; set enable_progress_bar_print = false');

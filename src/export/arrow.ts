@@ -81,7 +81,7 @@ async function writeArrow(
   return spooled.count;
 }
 
-/** Writes at once what Arrow puts into its queue: nothing piles up, and buffers can be used again. */
+/** Writes immediately what Arrow puts into its queue: nothing piles up, and buffers can be reused. */
 class FileSink extends AsyncByteQueue {
   readonly #file: number;
 
@@ -99,13 +99,13 @@ class FileSink extends AsyncByteQueue {
   }
 }
 
-/** Exact decimals: of 16 bytes, as both sides keep them. */
+/** Exact decimals of 16 bytes, as in both DuckDB and Arrow. */
 function arrowValue(column: ResultColumn): string {
   const scale = /^DECIMAL\(\d+,\s*(\d+)\)$/.exec(column.type)?.[1];
   return scale ? `${quoted(column.name)}::decimal(38, ${scale})` : plainValue(column);
 }
 
-/** Texts with at most about so many different values are written once, in a dictionary. */
+/** Text columns with at most about this many different values are written as dictionaries. */
 const DICTIONARY_LIMIT = 50_000;
 
 /** An ENUM of DuckDB is a dictionary of Arrow, byte for byte. */
@@ -118,7 +118,7 @@ async function selectWithDictionaries({ rows, file }: Spool): Promise<string> {
   const counts = described.map(({ name, type }) =>
     type === 'VARCHAR' ? `approx_count_distinct(${quoted(name as string)})` : 'null',
   );
-  // count(*) makes one row of it where there is no text to count
+  // count(*) makes sure of one row, even without a text to count
   const [row] = await readRows(
     connection,
     `select count(*) as rows, [${counts.join(', ')}]::varchar[] as counts from ${file}`,
@@ -139,7 +139,7 @@ async function selectWithDictionaries({ rows, file }: Spool): Promise<string> {
   return `select ${values.join(', ')} from ${file}`;
 }
 
-/** Gathers the values of one column for one batch after the other. */
+/** Collects the values of one column, batch by batch. */
 interface ArrowColumn {
   readonly type: DataType;
   /** Adds a column of a chunk, from the given row of the batch on. */
@@ -200,7 +200,7 @@ function fixedColumn(type: DataType, Array: Numbers, width = 1, more: object = {
     add: (chunk, index, row) => {
       const vector = bindings.data_chunk_get_vector(chunk.chunk, index);
       bytes.set(bindings.vector_get_data(vector, chunk.rowCount * size), row * size);
-      // what stands below a NULL is whatever was in the memory
+      // the value under a NULL is whatever was in memory
       nulls.add(chunk, index, row, (at) => bytes.fill(0, at * size, (at + 1) * size));
     },
     take: (length) =>
@@ -272,7 +272,7 @@ function textColumn(): ArrowColumn {
   };
 }
 
-/** Which values of a batch are there: a bit each, and none at all where no value is NULL. */
+/** Which values of a batch are not NULL: a bit each, and no bits at all if none is NULL. */
 function nullMask() {
   const bits = new Uint8Array(BATCH / 8).fill(255);
   let count = 0;

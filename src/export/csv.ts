@@ -26,12 +26,12 @@ export const writeExcelCsv: Writer = async (rows, path) => {
   return count;
 };
 
-/** What a spreadsheet runs if a text begins with it. */
+/** What makes a spreadsheet run a text that begins with it. */
 const FORMULA = '[=+\\-@\\t\\r]';
 
 const guard = (name: string): string => (new RegExp(`^${FORMULA}`).test(name) ? `'${name}` : name);
 
-/** Whatever is written as text can hold a formula: a negative number is none. */
+/** Whatever is written as text can be a formula, except a negative number. */
 function excelValue(column: ResultColumn): string {
   if (isNumeric(column)) return machineValue(column);
   const value = `(${machineValue(column)})::varchar`;

@@ -21,11 +21,11 @@ import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
 import { metadata, parquetValue } from './parquet.ts';
 import { copy, PARQUET, spool, type Rows } from './rows.ts';
 
-/** Lists the files of the folder that are an export's: only they are ever replaced or removed. */
+/** Lists the files in the folder that exports wrote: only they are ever replaced or removed. */
 const LIST = '_clawtrace.json';
 const DATA = 'data.parquet';
 
-/** Folders as Hive names them, whose files are data of ours. */
+/** Folders as Hive names them, whose files are our data. */
 const OURS = /^([^/=]+=[^/]*\/)+data\.parquet$/;
 
 export interface Partitioned {
@@ -70,7 +70,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 function openFolder(path: string): { folder: string; isNew: boolean } {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there && !there.isDirectory())
-    throw new ClawtraceError(`${path} is no folder. With --partition-by, -o names one.`);
+    throw new ClawtraceError(`${path} is not a folder. With --partition-by, -o must name one.`);
   if (there) return { folder: realpathSync(path), isNew: false };
   if (!existsSync(dirname(resolve(path))))
     throw new ClawtraceError(`there is no folder ${dirname(resolve(path))}. Create it first.`);
@@ -78,7 +78,7 @@ function openFolder(path: string): { folder: string; isNew: boolean } {
   return { folder: realpathSync(path), isNew: true };
 }
 
-/** Files of the last export. Others must not be in the way: whoever reads the folder would count them too. */
+/** Files of the last export. There must be no others: whoever reads the folder would count them, too. */
 function oldFiles(folder: string): string[] {
   for (const { path, owner } of leftoversIn(folder)) {
     if (!isAbandoned(owner, path))
@@ -89,7 +89,7 @@ function oldFiles(folder: string): string[] {
   const foreign = parquetFilesIn(folder).find((file) => !listed.includes(file));
   if (foreign) {
     throw new ClawtraceError(
-      `${join(folder, foreign)} is not from an export, and would be counted with it. Name another folder.`,
+      `${join(folder, foreign)} is not from an export, and would be counted with ours. Name another folder.`,
     );
   }
   return listed.filter((file) => existsSync(join(folder, file)));
@@ -163,7 +163,7 @@ const keyColumn = (index: number) => ({
   isOptional: false,
 });
 
-/** month is no column: it is the month of the response in UTC, on every machine and in every zone the same. */
+/** month is not a column: it is the UTC month of the response, the same on every machine and in every zone. */
 function keyValue({ columns }: Rows, key: string): string {
   const isColumn = columns.some(({ name }) => name === key);
   return isColumn ? `${quoted(key)}::varchar` : `strftime(responded_at at time zone 'UTC', '%Y-%m')`;
@@ -174,7 +174,7 @@ function checkKeys({ columns }: Rows, keys: readonly string[]): void {
   const known = names.includes('responded_at') ? [...new Set(['month', ...names])] : names;
   const unknown = keys.find((key) => !known.includes(key));
   if (unknown !== undefined)
-    throw new ClawtraceError(`--partition-by: there is no '${unknown}' in the rows. Known: ${known.join(', ')}.`);
+    throw new ClawtraceError(`--partition-by: the rows have no column '${unknown}'. Known: ${known.join(', ')}.`);
   if (names.every((name) => keys.includes(name)))
     throw new ClawtraceError('--partition-by takes every column, which leaves nothing for the files. Use fewer keys.');
 }

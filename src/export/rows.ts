@@ -35,7 +35,7 @@ export async function copy(rows: Rows, select: string, path: string, options: st
     );
     return Number(result.getRows()[0]![0]);
   } catch (error) {
-    // further on it shows the statement, which is ours
+    // the rest shows the statement, which is ours
     const [message] = (error as Error).message.split(/\n+LINE \d+: /);
     throw new QueryError('export', message!);
   }
@@ -46,7 +46,7 @@ export const PARQUET = 'format parquet, compression zstd, row_group_size 30720';
 
 /**
  * Rows on their way to a format that DuckDB does not write. They wait in a private file, because a
- * stream ends without a word when its query fails half way, and a table of them would fill the memory.
+ * stream ends silently when its query fails half way, and a table of them would fill the memory.
  */
 export interface Spool {
   readonly rows: Rows;
@@ -74,7 +74,7 @@ export async function* checked(
   if (read !== count) throw new Error(`export: the rows ended after ${read} of ${count}.`);
 }
 
-/** A value in a type that other formats know: what has parts is JSON, what is rare is text. */
+/** A value in a type that other formats know: nested types become JSON, rare types text. */
 export function plainValue({ name, type }: ResultColumn): string {
   const value = quoted(name);
   if (PLAIN.test(type)) return value;

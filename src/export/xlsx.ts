@@ -14,7 +14,7 @@ export const writeXlsx: Writer = async (rows, path) => {
   const spooled = await spool(rows, xlsxValue);
   if (spooled.count >= XLSX_MAX_ROWS_PER_SHEET) {
     throw new ClawtraceError(
-      `a sheet has room for ${XLSX_MAX_ROWS_PER_SHEET - 1} rows, and these are ${spooled.count}. Use .csv or .parquet.`,
+      `a sheet has room for ${XLSX_MAX_ROWS_PER_SHEET - 1} rows, but there are ${spooled.count}. Use .csv or .parquet.`,
     );
   }
   const kinds = rows.columns.map(kindOf);
@@ -78,9 +78,9 @@ async function* cells(spooled: Spool, kinds: readonly Kind[]): AsyncGenerator<Ce
 type Value = string | number | boolean | null;
 type Cell = Value | Date;
 
-/** Days that Excel counts right: not those before March 1900, and none of more than four digits. */
+/** Days that Excel handles correctly: not before March 1900, and no years of more than four digits. */
 const DAY = /^(19(?!00-0[12])|[2-9]\d)\d\d-\d\d-\d\d(T|$)/;
-/** Of more digits, Excel keeps the first 15. */
+/** Excel keeps only the first 15 digits. */
 const WHOLE = /^-?\d{1,15}$/;
 const LONGEST_TEXT = 32_767;
 

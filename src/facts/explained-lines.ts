@@ -2,7 +2,7 @@ import { rows, type Connection } from '../database/connection.ts';
 import { linesOf } from '../files/file-lines.ts';
 import type { Fact } from './fact.ts';
 
-/** Responses whose lines are looked for: each costs a look through its files. */
+/** Most responses whose lines are searched for: each requires a pass over its files. */
 const MOST = 100;
 
 interface Place {

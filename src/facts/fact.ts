@@ -19,14 +19,14 @@ export interface Context {
 /** Records of tables, by the name of the table. */
 export type Records = Readonly<Record<string, readonly object[]>>;
 
-/** Tables that SQL reads and only TypeScript can fill: they are there from the start, and empty until then. */
+/** Tables that SQL reads and only TypeScript can fill: they exist from the start, and are empty until then. */
 export interface Fact {
   readonly tables: Readonly<Record<string, Columns>>;
   /** True if it is found from files beside the logs alone. */
   readonly isOfFiles?: true;
   /** True if it is found from the rows of the report, which are in the table result by then. */
   readonly readsResult?: true;
-  /** True if the databases among the logs name some of it, which must then be read even where the archive has their usage. */
+  /** True if the databases among the logs name some of it, which must then be read even if the archive has their usage. */
   readonly readsDatabases?: true;
   /** Finds the records, once something reads one of the tables. It may ask the database what the logs say. */
   readonly find: (context: Context) => Records | Promise<Records>;

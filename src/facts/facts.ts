@@ -17,7 +17,7 @@ export const FACTS: readonly Fact[] = [
   partChecks,
 ];
 
-/** Filled on the way from the files to the rows, by the step that learns of them. */
+/** Filled by whichever step, from the files to the rows, learns of them. */
 export const LOG_FACTS = {
   /** The log files on the disk. */
   found_files: {

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { rows, type Connection } from '../database/connection.ts';
 import type { Fact, Records } from './fact.ts';
 
-/** What git says of the repositories that the responses were made in. */
+/** What git says about the repositories that the responses were made in. */
 export const gitLog: Fact = {
   tables: {
     git_places: { cwd: 'varchar', repository: 'varchar' },
@@ -55,11 +55,11 @@ async function readRepositories(connection: Connection): Promise<Records> {
 
 /** Seconds that git may take for one question. A repository that takes longer has no commits for us. */
 const PATIENCE = 20;
-/** Git's own variables would point it elsewhere, in a hook for instance; those of its settings may stay. */
+/** Git's environment variables would point it elsewhere, for instance in a hook; those for its settings may stay. */
 const ENVIRONMENT = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^GIT_(?!CONFIG|EXEC_PATH)/i.test(name)),
 );
-/** Nothing that a repository's own settings could make git run or write. */
+/** Keeps a repository's own settings from making git run or write anything. */
 const HARMLESS = ['--no-pager', '--no-optional-locks', '-c', 'log.showSignature=false', '-c', 'core.fsmonitor=false'];
 
 /** Finds the repository of a working directory: the folder that all its worktrees share. */
@@ -89,12 +89,12 @@ class RepositoryFinder {
   }
 }
 
-/** Claude Code's worktrees lie in their repository, and go when their work is done. Anything else that is gone is gone. */
+/** Claude Code's worktrees are inside their repository, and are removed after their work. Other missing folders stay unknown. */
 function standing(cwd: string): string {
   return isFolder(cwd) ? cwd : cwd.replace(/[/\\]\.claude[/\\]worktrees[/\\].*$/, '');
 }
 
-/** A log may say anything: what cannot be a path is no folder. */
+/** A log may say anything: what cannot be a path is not a folder. */
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();

@@ -5,7 +5,7 @@ import type { Context, Fact } from './fact.ts';
 const logsOf = ({ files }: Context): string[] =>
   files.filter(({ source }) => source === openclaw.name).map(({ path }) => path);
 
-/** What OpenClaw's index, and its databases, say of their sessions. */
+/** What OpenClaw's index and its databases say about their sessions. */
 export const openclawSessions: Fact = {
   isOfFiles: true,
   readsDatabases: true,

@@ -40,7 +40,7 @@ export async function writeBeside<Value>(
   });
 }
 
-/** Runs, and removes the file or folder whatever happens, the end of the process included. */
+/** Runs, and removes the file or folder whatever happens, including the end of the process. */
 export async function withRemoval<Value>(path: string, run: () => Promise<Value>): Promise<Value> {
   if (doomed.size === 0) process.on('exit', removeDoomed);
   doomed.add(path);
@@ -59,7 +59,7 @@ function removeDoomed(): void {
   for (const path of doomed) rmSync(path, { recursive: true, force: true });
 }
 
-/** A link is written through: what it points to is replaced or created, and not the link. */
+/** A link is written through: what it points to is replaced or created, not the link itself. */
 function realTarget(path: string): string {
   const target = resolve(path);
   try {
@@ -71,14 +71,14 @@ function realTarget(path: string): string {
   }
 }
 
-/** Undefined where there is nothing yet. */
+/** Undefined if there is nothing yet. */
 function modeOf(target: string): number | undefined {
   const there = statSync(target, { throwIfNoEntry: false });
   if (there && !there.isFile()) throw new ClawtraceError(`${target} is not a file. Name another one.`);
   return there && there.mode & 0o777;
 }
 
-/** Names of files have room for 255 bytes. */
+/** File names have at most 255 bytes. */
 const LONGEST_NAME = 200;
 
 const temporaryName = (name: string, owner = OWNER): string =>
@@ -97,7 +97,7 @@ function removeLeftBeside(target: string): void {
 
 const TEMPORARY = new RegExp(`\\.(${OWNER_PATTERN})\\.clawtrace$`);
 
-/** Temporary files and folders of any run, and whose they are. */
+/** Temporary files and folders of any run, and their owners. */
 export function leftoversIn(folder: string): { path: string; owner: string }[] {
   return entriesOf(folder).flatMap((name) => {
     const owner = TEMPORARY.exec(name)?.[1];
@@ -126,7 +126,7 @@ function createPrivate(temporary: string, path: string): void {
   }
 }
 
-/** The content must be on the disk before the name is. */
+/** The content must be on the disk before the file is renamed. */
 export function sync(path: string): void {
   const file = openSync(path, 'r+');
   try {

@@ -4,15 +4,15 @@ import { decompress, Decompress } from 'fzstd';
 
 export const NEWLINE = 10;
 const CHUNK = 4 * 2 ** 20;
-/** What tells the first line of nearly every log: a block of a .zst is at most half as long. */
+/** Enough for the first line of nearly every log: a block of a .zst is at most half as long. */
 const START = 2 ** 18;
 
-/** The lines of a file as bytes, compressed or not. isLast marks one that no newline ends. */
+/** The lines of a file as bytes, compressed or not. isLast marks a line without a newline at its end. */
 export async function* linesOf(path: string): AsyncGenerator<{ line: Buffer; isLast: boolean }> {
   for await (const block of blocksOf(path)) yield* splitLines(block);
 }
 
-/** The same in blocks of whole lines, for looks that need no single line. */
+/** The same in blocks of whole lines, for checks that do not need single lines. */
 export async function* blocksOf(path: string): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   for await (const chunk of chunksOf(path)) {
@@ -67,7 +67,7 @@ function chunksOf(path: string): AsyncIterable<Buffer> | Iterable<Buffer> {
   return path.endsWith('.gz') ? createReadStream(path).pipe(createGunzip()) : readChunks(path);
 }
 
-/** One buffer for all chunks: taking a new one for each costs more than reading it. */
+/** One buffer for all chunks: allocating one for each costs more than reading it. */
 function* readChunks(path: string): Generator<Buffer> {
   const buffer = Buffer.allocUnsafe(CHUNK);
   const file = openSync(path, 'r');

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 
-/** The home folder, or the current one where the system knows none. */
+/** The home folder, or the current one if the system knows none. */
 export function home(): string {
   try {
     return homedir();

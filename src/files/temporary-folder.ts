@@ -5,7 +5,7 @@ import { isAbandoned, OWNER, OWNER_PATTERN } from './owner.ts';
 
 let temporary: string | undefined;
 
-/** A private folder, removed when the process ends; that of a killed one goes with the next. */
+/** A private folder, removed when the process ends; that of a killed process is removed by the next one. */
 export function temporaryFolder(): string {
   if (!temporary) {
     removeLeftFolders();
@@ -18,7 +18,7 @@ export function temporaryFolder(): string {
 
 const LEFT_FOLDER = new RegExp(`^clawtrace-(${OWNER_PATTERN})-\\w{6}$`);
 
-/** The folder of temporary files is everybody's: what another user left is theirs to remove. */
+/** The system's temporary folder is shared: only its owner can remove what another user left. */
 function removeIfOurs(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });

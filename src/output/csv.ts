@@ -17,6 +17,6 @@ export async function toCsv(session: Session, result: Result): Promise<string> {
 
 function field(value: string | null): string {
   if (value === null) return '';
-  // in quotes, an empty text is none that is missing
+  // quotes tell an empty text from a missing one
   return value === '' || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

@@ -81,7 +81,7 @@ async function jsonTotals(connection: Connection, result: Result): Promise<strin
   return row!.line as string;
 }
 
-/** The sum of a column in its own type; of no rows 0, of unknown values only NULL. */
+/** The sum of a column in its own type: 0 without rows, NULL if all values are unknown. */
 export function sumOf(result: Result, name: string): string {
   const type = result.columns.find((column) => column.name === name)!.type;
   return `if(count(*) = 0, 0, sum(${quoted(name)}))::${type}`;

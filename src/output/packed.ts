@@ -3,11 +3,11 @@ import { isShape, type Result, type ResultColumn } from '../session/result.ts';
 import type { Shown } from './render.ts';
 import { quoted } from './sql-text.ts';
 
-/** What to hold of a report. Nothing named: all of its rows and columns, and no parts. */
+/** What to include of a report. By default: all of its rows and columns, and no parts. */
 export interface Excerpt {
   readonly columns?: readonly string[];
   readonly parts?: readonly string[];
-  /** At most so many rows: the first ones, or the last ones, backwards. */
+  /** At most this many rows: the first ones, or the last ones in reverse order. */
   readonly first?: number;
   readonly last?: number;
 }

@@ -4,10 +4,10 @@ import { isShape } from '../session/result.ts';
 import { formatCell, heading, type Cells } from './cells.ts';
 import { wrap, type Terminal } from './terminal.ts';
 
-/** Values get no less than this, or one that is longer could not be told from the next line. */
+/** Values get at least this width, so that they stay readable next to long names. */
 const LEAST_VALUE = 12;
 
-/** One block per row and one line per value, for where a table does not fit: nothing is cut or left out. */
+/** One block per row and one line per value, for when a table does not fit: nothing is cut or left out. */
 export function drawRecords({ columns, lines, totals }: Cells, { width = Infinity, hasColor }: Terminal): string {
   const names = columns.map(heading);
   const nameWidth = Math.max(...names.map((name) => stringWidth(name)));

@@ -13,14 +13,14 @@ export interface Shown {
   readonly name: string;
   readonly result: Result;
   readonly parts: ReadonlyMap<string, Result>;
-  /** One row whose keys stand at the top of the JSON. */
+  /** One row whose keys are at the top level of the JSON. */
   readonly topLevel: Result | undefined;
   readonly top: number | undefined;
-  /** What to say of no rows. */
+  /** What to say if there are no rows. */
   readonly empty?: string | undefined;
-  /** What the report takes for granted. */
+  /** What the report assumes. */
   readonly notes?: readonly string[];
-  /** Stands in for the table where people read. */
+  /** Replaces the table for people. */
   readonly text?: string;
 }
 
@@ -42,7 +42,7 @@ const RENDERERS: Record<Format, Renderer> = {
   markdown: async (session, { result }) => toMarkdown(await readCells(session, result, undefined)),
 };
 
-/** The result as text, in the format that is asked for. */
+/** The result as text, in the requested format. */
 export function render(session: Session, shown: Shown): Promise<string> {
   return RENDERERS[session.request.format](session, shown);
 }
@@ -61,7 +61,7 @@ export async function print(session: Session, shown: Shown): Promise<void> {
   sayAbout(session);
 }
 
-/** What there is to know about the logs that were read. */
+/** Prints what there is to know about the logs that were read. */
 export function sayAbout(session: Session): void {
   sayIfEmpty(session);
   for (const warning of session.warnings) log.warn(warning);
@@ -88,7 +88,7 @@ const headline = (name: string): string => name.replaceAll(/_|(?=[A-Z])/g, ' ').
 async function oneTable(session: Session, result: Result, { result: main, top, empty }: Shown): Promise<string> {
   const cells = await readCells(session, result, top);
   if (cells.lines.length === 0) {
-    // of a report of parts, it is said once
+    // said once for a report with parts
     if (result === main && !isEmpty(session)) log.info(empty ?? 'No usage matches.');
     return '';
   }
@@ -96,11 +96,11 @@ async function oneTable(session: Session, result: Result, { result: main, top, e
   // what draws tables is loaded for tables only
   const { drawTable } = await import('./table.ts');
   const { text, hidden } = drawTable(dropEmptyColumns(cells), {
-    // some terminals do not know theirs and say 0
+    // some terminals do not know their width and say 0
     width: (stdout.isTTY && stdout.columns) || undefined,
     hasColor: stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   });
-  if (hidden.length > 0) log.info(`Not shown for want of width: ${hidden.join(', ')}. --json has everything.`);
+  if (hidden.length > 0) log.info(`Hidden (terminal too narrow): ${hidden.join(', ')}. --json has everything.`);
   if (cells.lines.length === top) await sayRest(session, result, top);
   return text;
 }
@@ -123,7 +123,7 @@ async function sayRest(session: Session, result: Result, top: number): Promise<v
   const [counted] = await rows(session.connection, `select count(*)::integer as rows from ${result.table}`);
   if ((counted!.rows as number) > top)
     log.info(
-      `The first ${top} of ${counted!.rows} rows${result.totals.length > 0 ? '; the totals are of all' : ''}. --json has them all.`,
+      `The first ${top} of ${counted!.rows} rows${result.totals.length > 0 ? '; the totals include all' : ''}. --json has them all.`,
     );
 }
 

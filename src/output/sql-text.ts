@@ -7,8 +7,8 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * A value as machines read it: times in UTC, ISO 8601, in milliseconds unless there is more to them; what is no number,
- * such as 1/0, is none: JSON has no word for it.
+ * A value as machines read it: times in UTC, ISO 8601, in milliseconds unless they are more precise; what is not a number,
+ * such as 1/0, is NULL: JSON cannot express it.
  */
 export function machineValue(column: ResultColumn): string {
   const name = quoted(column.name);
@@ -25,7 +25,7 @@ export function machineRecord(columns: readonly ResultColumn[]): string {
 
 export const parents = (result: Result): string => (result.breakdown ? 'where not is_part' : '');
 
-/** Columns of flat rows: with a breakdown, what it splits by stands after the keys. */
+/** Columns of flat rows: with a breakdown, the dimension comes after the keys. */
 export function flatColumns(result: Result): readonly ResultColumn[] {
   if (!result.breakdown) return result.columns;
   const part = { name: result.breakdown, type: 'VARCHAR', unit: null, description: null, isOptional: false };

@@ -8,7 +8,7 @@ import { drawRecords } from './records.ts';
 import { wrap, type Terminal } from './terminal.ts';
 
 const GAP = 2;
-/** Texts are cut down to this width before numbers are written short and columns left out. */
+/** Texts are cut to this width before numbers are shortened and columns left out. */
 const TEXT_WIDTH = 24;
 /** Then to these. */
 const LESS_TEXT = [20, 16];
@@ -53,10 +53,10 @@ const BORDERLESS = Object.fromEntries(
 );
 BORDERLESS.middle = ' '.repeat(GAP);
 
-/** Sentences get no less than this. */
+/** Sentences get at least this width. */
 const PROSE_WIDTH = 20;
 
-/** Sentences take the width that is left over, in as many lines as they need. */
+/** Sentences get the remaining width, on as many lines as they need. */
 function wrapProse(cells: Cells, width: number): Cells {
   const index = cells.columns.findIndex(({ unit }) => unitOf(unit).isProse);
   if (index < 0) return cells;
@@ -172,11 +172,11 @@ function lay(cells: Cells, { hidden, isShort, textWidth }: Measures): Layout {
   };
 }
 
-/** Numbers and times are whole; the name of a part is a text, whatever its column holds. */
+/** Numbers and times are never cut; the name of a part is a text, whatever its column holds. */
 const isCut = (column: ResultColumn, isPartName: boolean): boolean =>
   isPartName || !(isNumeric(column) || /^(DATE|TIMESTAMP)/.test(column.type) || unitOf(column.unit).isUncut);
 
-/** Keeps the end, which tells more of a path or a model; of an id the start, by which it can be asked for. */
+/** Keeps the end, which says more about a path or a model; of an id the start, which a command can look up. */
 function cut(column: ResultColumn, text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   const indent = text.startsWith('  ') ? '  ' : '';

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 
 export interface Terminal {
-  /** Columns of the screen; undefined where the output is not one. */
+  /** Columns of the terminal; undefined if the output is not one. */
   readonly width: number | undefined;
   readonly hasColor: boolean;
 }

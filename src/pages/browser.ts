@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { log } from '../log.ts';
 
-/** Opens an address with the system's own browser. No shell sees it. */
+/** Opens an address with the system's own browser. No shell is involved. */
 export async function openInBrowser(address: string): Promise<void> {
   const [command, args] = opener(address);
   const child = spawn(command, args, { stdio: 'ignore', detached: true, windowsHide: true });
   await new Promise<void>((done) => {
     child.once('spawn', done);
     child.once('error', () => {
-      log.warn(`there is no ${command} here to open a browser with. Open ${address} yourself.`);
+      log.warn(`cannot open a browser: there is no ${command}. Open ${address} yourself.`);
       done();
     });
   });

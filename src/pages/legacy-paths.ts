@@ -4,7 +4,7 @@ export interface OldPath {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-/** Paths of the dashboards that came before, so that what asked them can ask here. */
+/** Paths of the earlier dashboards, so that their clients keep working. */
 export const OLD_PATHS: Readonly<Record<string, OldPath>> = {
   '/api/summary': { report: 'summary' },
   '/api/costs': { report: 'costs' },

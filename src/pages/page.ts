@@ -164,8 +164,8 @@ function html(data: string): string {
 }
 
 /**
- * Nothing is loaded, sent or framed, and no script runs but the page's own. Styles are let in, because the
- * charts bring their own: with no address allowed, they can take nothing out.
+ * Nothing is loaded, sent or framed, and no script runs but the page's own. Styles are allowed, because the
+ * charts bring their own: with no address allowed, they cannot send anything.
  */
 function policy(script: string): string {
   const hash = createHash('sha256').update(script).digest('base64');

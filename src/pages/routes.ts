@@ -38,7 +38,7 @@ export async function readRoute(url: string, catalog: Catalog): Promise<Route> {
   return { kind: 'unknown', message: `there is nothing at ${pathname}.${near} /api/ lists the reports.` };
 }
 
-/** Reports of the logs: estimate reads whatever file it is told to. */
+/** Reports of the logs only: estimate would read any file that it is told to. */
 const servedReports = async ({ reports }: Catalog): Promise<Report[]> => (await reports()).filter(isOfLogs);
 
 /** The name of a report in a path: archive status is archive-status. */
@@ -80,7 +80,7 @@ function optionsFrom(
   return values.length > 0 ? [...options, '--', ...values] : options;
 }
 
-/** A path of one of the systems before, answered by the report that has its figures. */
+/** A path of an earlier dashboard, answered by the report that has its figures. */
 async function oldRoute(old: OldPath, given: URLSearchParams, catalog: Catalog): Promise<Route> {
   const report = (await catalog.report(old.report))!;
   const params = [...given].flatMap(([name, value]) => translate(name, value, report));
@@ -94,7 +94,7 @@ async function oldRoute(old: OldPath, given: URLSearchParams, catalog: Catalog):
 
 const WINDOW = ['since', 'until', 'last', 'today'];
 
-/** Their words for the last days are one of the report's own, else ours; how many rows is up to the reader. */
+/** Their names for the last days become the report's own, else ours; a number of rows is ignored unless the report has one. */
 function translate(name: string, value: string, { params }: Report): [string, string][] {
   const own = params.map((param) => param.name);
   if (DAYS.includes(name)) return [[DAYS.find((word) => own.includes(word)) ?? 'last', value]];

@@ -83,7 +83,7 @@ async function answerTo(
   return { status: 200, type: route.type, body: await workers.run(route.args, left) };
 }
 
-/** What this server may be called. Clients leave out the port that http has anyway. */
+/** Names of this server. Clients leave out the default port of http. */
 export const hostsOf = (port: number): string[] =>
   ['127.0.0.1', 'localhost'].flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]);
 

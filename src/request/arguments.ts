@@ -28,12 +28,12 @@ export const SETTING_ARGS = {
     valueHint: 'FOLDER',
     description: 'Add the archives in these folders (or globs) to the logs; default: your own (repeatable)',
   },
-  'no-archive': { type: 'boolean', description: 'Count only what the logs still hold' },
+  'no-archive': { type: 'boolean', description: 'Count only what the logs still contain' },
   timezone: {
     type: 'string',
     alias: 'z',
     valueHint: 'ZONE',
-    description: "Zone of days, such as Europe/Berlin; default: the system's",
+    description: "Time zone of days, such as Europe/Berlin; default: the system's",
   },
   config: {
     type: 'string',
@@ -54,7 +54,7 @@ export const FILTER_ARGS = {
     description: `Only these sources: ${SOURCES.map((source) => source.name).join(', ')} (repeatable, as all filters)`,
   },
   provider: { type: 'string', valueHint: 'NAME', description: 'Only these providers' },
-  model: { type: 'string', valueHint: 'TEXT', description: 'Only models whose name holds the text' },
+  model: { type: 'string', valueHint: 'TEXT', description: 'Only models whose name contains the text' },
   project: { type: 'string', valueHint: 'NAME', description: 'Only these projects, by path or by the end of it' },
   agent: { type: 'string', valueHint: 'NAME', description: 'Only these agents' },
   session: { type: 'string', valueHint: 'ID', description: 'Only these sessions, by the start of the id' },
@@ -83,7 +83,7 @@ export const BREAKDOWN_ARGS = {
 export const KEYS_ARG = {
   type: 'positional',
   required: false,
-  description: 'keys of alerts, or parts of them that no other key has',
+  description: 'keys of alerts, or parts of keys that match only one',
 } as const satisfies ArgDef;
 
 /** What a query may do, and how long. */
@@ -92,14 +92,14 @@ export const QUERY_ARGS = {
   param: {
     type: 'string',
     valueHint: 'NAME=VALUE',
-    description: 'A value for $NAME in the SQL, as text (repeatable); cast it to reckon with it: $NAME::int',
+    description: 'A value for $NAME in the SQL, as text (repeatable); cast it to calculate with it: $NAME::int',
   },
-  write: { type: 'boolean', description: 'Lift the protection: any statement, any file' },
+  write: { type: 'boolean', description: 'Turn the protection off: any statement, any file' },
   timeout: { type: 'string', valueHint: 'SECONDS', description: 'Stop after this time' },
   'memory-limit': { type: 'string', valueHint: '1GB', description: 'Use no more memory than this' },
 } as const satisfies ArgsDef;
 
-/** Options whose value may be given several times, and arguments that take all that are left. */
+/** Options that may be given several times, and arguments that take all that are left. */
 const REPEATABLE = new Set<ArgDef>([
   KEYS_ARG,
   ...FILTERS.map((name) => FILTER_ARGS[name]),
@@ -156,7 +156,7 @@ export function parseStrict(definition: ArgsDef, args: readonly string[], comman
   const takesRest = positionals.length > 0 && REPEATABLE.has(definition[positionals.at(-1)!]!);
   if (parsed.positionals.length > positionals.length && !takesRest) {
     throw new ClawtraceError(
-      `'${parsed.positionals[positionals.length]}' is one argument too many. See 'clawtrace ${command} --help'.`,
+      `'${parsed.positionals[positionals.length]}' is an unexpected argument. See 'clawtrace ${command} --help'.`,
     );
   }
   const values: Values = { ...parsed.values };
@@ -237,7 +237,7 @@ export interface Selection {
   readonly since: string | null;
   readonly until: string | null;
   readonly last_days: number | null;
-  /** How old a day must be for clawtrace archive to take or to forget it. */
+  /** How old a day must be for clawtrace archive to keep or to delete it. */
   readonly before_days: number | null;
   readonly filters: Readonly<Record<string, readonly string[] | null>>;
 }
@@ -265,7 +265,7 @@ function readFilter(name: string, given: string[]): string[] {
       );
     }
   }
-  // every name holds an empty text: the filter would let everything through
+  // every name contains the empty text: the filter would let everything through
   if (given.includes('')) throw new ClawtraceError(`--${name} needs a value that is not empty.`);
   return given.map((value) => value.toLowerCase());
 }
@@ -325,7 +325,7 @@ export function readMemoryLimit(values: Values): string | undefined {
   return text;
 }
 
-/** [SOURCE=]GLOB, where only the name of a source counts as one: a folder may be named like year=2026. */
+/** [SOURCE=]GLOB, where only the name of a source counts as SOURCE: a folder may be named like year=2026. */
 export function readLogGlobs(given: readonly string[]): { source: string; glob: string }[] {
   return given.map((text) => {
     const source = SOURCES.find((known) => text.startsWith(`${known.name}=`))?.name ?? '';

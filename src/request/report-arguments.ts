@@ -2,7 +2,7 @@ import type { ArgsDef } from 'citty';
 import { isOfLogs, type Report } from '../catalog/catalog.ts';
 import { BREAKDOWN_ARGS, FILTER_ARGS, paramArgs, SETTING_ARGS, WEEK_ARGS } from './arguments.ts';
 
-/** What a report can be asked, and how its rows are put out. */
+/** The options of a report, and how its rows are printed. */
 export function reportArgs(report: Report, output: ArgsDef): ArgsDef {
   const own = paramArgs(report.params);
   const shared = {

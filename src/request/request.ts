@@ -27,7 +27,7 @@ export interface Request {
   readonly format: Format;
   readonly isDemo: boolean;
   readonly places: Places;
-  /** Folders with archives; none where they are left out. */
+  /** Folders with archives; none if they are left out. */
   readonly archiveRoots: readonly string[];
   readonly now: Date;
   readonly weekStart: string;
@@ -37,7 +37,7 @@ export interface Request {
   readonly paramTypes: readonly Param[];
 }
 
-/** --demo has a day of its own: its logs end on it. */
+/** --demo has a current day of its own: the day on which its logs end. */
 const DEMO_NOW = new Date('2026-05-01T15:00:00Z');
 
 export function readRequest(values: Values, catalog: Catalog, report?: Report): Request {
@@ -63,7 +63,7 @@ export function readRequest(values: Values, catalog: Catalog, report?: Report): 
   };
 }
 
-/** A report's own window in days holds where the command line names none. */
+/** A report's own window in days applies if the command line names none. */
 function withWindow(selection: Selection, days: string | boolean | null | undefined): Selection {
   const isNamed = selection.since ?? selection.until ?? selection.last_days;
   return isNamed || !days ? selection : { ...selection, last_days: Number(days) };

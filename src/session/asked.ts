@@ -3,9 +3,9 @@ import type { Variable } from '../database/variables.ts';
 
 /** What is asked of a session. */
 export interface Asked {
-  /** What the SQL names that will be run. */
+  /** What the SQL names that will run. */
   readonly names: Names;
-  /** Every view is there, named or not: tables that nothing else reads are views, which cost nothing until then. */
+  /** Every view exists, named or not: tables that nothing else reads become views, which cost nothing until they are read. */
   readonly hasAll?: boolean;
   /** Read the logs of all days, whatever the window. */
   readonly readsAllTime?: boolean;

@@ -5,7 +5,7 @@ import { SIDE_FILES } from './side-files.ts';
 
 /**
  * What an error means to the user, who gets one line that says what to do: the one place that reads DuckDB's messages.
- * What it does not know, it gives back as it is.
+ * It returns other errors unchanged.
  */
 export async function explain(thrown: unknown): Promise<Error> {
   const error = thrown as Error;
@@ -17,7 +17,7 @@ export async function explain(thrown: unknown): Promise<Error> {
 
 /** What SQL says to the user with error('clawtrace: …'). */
 const REFUSAL = /^Invalid Input Error: clawtrace: (.+)/;
-/** What DuckDB says of a file that is not what it should be. */
+/** What DuckDB says about a file that is not what it should be. */
 const IS_OF_FILE = /^(IO|Invalid Input|Conversion) Error/;
 
 function explainQuery({ what, message, variables }: QueryError): ClawtraceError {

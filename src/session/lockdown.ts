@@ -17,7 +17,7 @@ export async function lockDown(session: Session, names: Names, writable: readonl
     readable_files: [[...sideFilePaths(request), ...writable], 'varchar[]'],
   });
   const opensLogs = opensLogFiles(names, views) || names.functions.some((name) => READERS_OF_LOGS.includes(name));
-  // telling DuckDB each log takes its time
+  // telling DuckDB about each log takes time
   const logs = opensLogs
     ? `select coalesce(flatten(list([read_path, literal_path(read_path)])), []) from log_files
       where is_live and is_wanted and not is_lost`
@@ -30,7 +30,7 @@ export async function lockDown(session: Session, names: Names, writable: readonl
     set lock_configuration = true`);
 }
 
-/** Functions that SQL of the user's may read logs with. */
+/** Functions with which the user's SQL may read logs. */
 const READERS_OF_LOGS = [
   'read_blob',
   'read_csv',

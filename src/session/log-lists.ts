@@ -3,9 +3,9 @@ import { variableStatements, type Variable } from '../database/variables.ts';
 import { pathsVariable, SOURCES } from '../sources/source.ts';
 import { EMPTY_FILE } from './side-files.ts';
 
-/** Bytes of a log line that are read without a second try. DuckDB takes twice as much. */
+/** Most bytes of a log line on the first try. DuckDB accepts twice as many. */
 const LINE_LIMIT = 4 * 2 ** 20;
-/** Bytes of a log line that are read at all, again half of what DuckDB takes. */
+/** Most bytes of a log line on the second try, again half of what DuckDB accepts. */
 const LAST_LINE_LIMIT = 128 * 2 ** 20;
 
 /** What the sources read before the logs are known: nothing. A list without any file would be an error. */

@@ -7,7 +7,7 @@ import { repairLogs } from './repair.ts';
 import { fillTable } from './views.ts';
 
 /**
- * Fills tables from the logs. Where DuckDB refused lines, what can be read of them after all is added, and
+ * Fills tables from the logs. If DuckDB refused lines, what can be recovered from them is added, and
  * repaired_lines says what became of each. Returns warnings about files that had to be left out.
  */
 export async function readLogs(
@@ -27,7 +27,7 @@ export async function readLogs(
   return warnings;
 }
 
-/** Tries until nothing is in the way: a line that is too long for the first try, a file that cannot be read. */
+/** Tries until nothing fails any more: a line may be too long for the first try, a file may be unreadable. */
 async function fillFromLogs(connection: Connection, table: SqlFile, views: readonly SqlFile[]): Promise<string[]> {
   const warnings: string[] = [];
   for (;;) {
@@ -42,12 +42,12 @@ async function fillFromLogs(connection: Connection, table: SqlFile, views: reado
       if (path === undefined) throw error;
       await insertRecords(connection, 'unreadable_files', [{ path }], LOG_FACTS.unreadable_files);
       await listLogs(connection);
-      warnings.push(`${path}: left out, it cannot be read (${message.split('\n')[0]}).`);
+      warnings.push(`${path}: left out: it cannot be read (${message.split('\n')[0]}).`);
     }
   }
 }
 
-/** The log that a query fails for: it vanished, is not ours to read or is a broken archive. */
+/** The log that made a query fail: it vanished, may not be read or is a broken archive. */
 const unreadableFile = async (connection: Connection, message: string): Promise<string | undefined> =>
   (await namedFile(connection, message)) ?? (await brokenArchive(connection));
 
@@ -64,7 +64,7 @@ async function namedFile(connection: Connection, message: string): Promise<strin
   return file?.path as string | undefined;
 }
 
-/** What DuckDB finds wrong inside a .gz or .zst, it says without a name: each is tried alone. */
+/** DuckDB does not name the .gz or .zst file in which it found an error: each is tried alone. */
 async function brokenArchive(connection: Connection): Promise<string | undefined> {
   const files = await rows(
     connection,

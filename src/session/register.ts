@@ -25,7 +25,7 @@ export async function register(
     ...sideFileVariables(request),
     ...NO_LOG_LISTS,
     reads_lines_again: [readsLinesAgain, 'boolean'],
-    // where the logs are read once more anyway, the archive saves nothing
+    // if the logs are read again anyway, the archive saves nothing
     rereads: [rereads || readsLinesAgain, 'boolean'],
     // typed, for the views that are created before the window is known
     since_at: [null, 'timestamptz'],

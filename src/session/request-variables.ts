@@ -39,7 +39,7 @@ export function settingVariables(request: Request, archives: readonly CheckedArc
   };
 }
 
-/** Thresholds, budgets and the plan of the config file. A rule that is turned off has NULL. */
+/** Thresholds, budgets and the plan of the config file. A rule that is turned off is NULL. */
 function limits({ alerts, budget, plan }: Config): Record<string, Variable> {
   const thresholds = Object.entries(alerts).map(([rule, value]) => [
     `alerts_${rule}`,

@@ -28,7 +28,7 @@ export interface Result {
   readonly breakdown: string | null;
 }
 
-/** A column that draws a shape out of text, for people; machines get the figures it is drawn from. */
+/** A column that draws a shape with text, for people; machines get the figures behind it. */
 export const isShape = ({ unit }: ResultColumn): boolean => Boolean(unitOf(unit).isShape);
 
 /** The result as machines read it. */
@@ -65,7 +65,7 @@ export async function runIntoTable(session: Session, file: SqlFile, table: strin
     throw new ClawtraceError(`${file.path}: @key names '${missing}', which the SQL does not select.`);
   if (canSplit && file.keys.length === 0)
     throw new ClawtraceError(
-      `${file.path}: --breakdown could split its rows: say '@key a, b' with the columns that tell one row from another, or leave the parts out with 'where not is_part'.`,
+      `${file.path}: --breakdown could split its rows: add '@key a, b' with the columns that tell one row from another, or leave the parts out with 'where not is_part'.`,
     );
   return { table, columns, totals, keys: file.keys, breakdown: canSplit ? session.request.breakdown : null };
 }

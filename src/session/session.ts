@@ -19,7 +19,7 @@ import { fillTables, isFilledLater, opensLogFiles } from './views.ts';
 export interface Session {
   readonly request: Request;
   readonly connection: Connection;
-  /** The views that are there. */
+  /** The views that exist. */
   readonly views: readonly SqlFile[];
   readonly found: Found;
   readonly archives: readonly CheckedArchive[];
@@ -30,11 +30,11 @@ export interface Session {
 /** What a session reads itself. */
 const ALWAYS = ['log_files', 'read_files', 'prices', 'time_window'];
 
-/** Where nothing is looked for. */
+/** What is found if nothing is looked for. */
 const NOTHING_FOUND: Found = { files: [], roots: [], warnings: [] };
 
 /**
- * Gives a database everything that the names lead to. Logs are looked for only if they lead there.
+ * Gives a database everything that the names require. Logs are looked for only if they require logs.
  * The steps: register views and tables, and find the files meanwhile; tell the database what was found; read
  * the logs; settle what is computed from them. Every step fills tables that the ones before have left empty.
  */

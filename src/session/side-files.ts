@@ -10,9 +10,9 @@ import { alertEventPattern } from './alert-events.ts';
 
 /** Files beside the logs that SQL reads itself, by the variable that names them. */
 export interface SideFile {
-  /** A path, or a list of them. Where there is no such file, an empty one of the package stands in for it. */
+  /** A path, or a list of them. If there is no such file, an empty one of the package stands in for it. */
   readonly find: (request: Request) => string | readonly string[];
-  /** What to say where DuckDB cannot read it as what it should be. */
+  /** What to say if DuckDB cannot read it as what it should be. */
   readonly explain?: (why: string) => ClawtraceError;
 }
 
@@ -20,9 +20,9 @@ const priceFolder = packagePath('pricing');
 const ALIASES = join(priceFolder, 'aliases.csv');
 const CONTEXT_WINDOWS = join(priceFolder, 'context_windows.csv');
 
-/** Stands where a list of logs would be empty, which DuckDB refuses. */
+/** Stands in for an empty list of logs, which DuckDB refuses. */
 export const EMPTY_FILE = packagePath('sql/1_sources/_empty.jsonl');
-/** Stands where the user has no prices. */
+/** Stands in if the user has no prices. */
 const NO_PRICES = packagePath('sql/1_sources/_empty.csv');
 
 /** The price tables of the package. */
@@ -33,11 +33,11 @@ const priceTables = (): string[] =>
     .map((name) => join(priceFolder, name))
     .filter((file) => file !== ALIASES && file !== CONTEXT_WINDOWS);
 
-/** The tables of the package are tested: what cannot be read is the user's own. */
+/** The package's tables are tested: a table that cannot be read is the user's own. */
 const unreadablePrices = (why: string): ClawtraceError =>
   new ClawtraceError(
     `${ownPriceFile()}: cannot be read as prices (${why}). ` +
-      'It is CSV whose first line names the columns, as in provider,model,effective_from,input,output.',
+      'It must be CSV whose first line names the columns, such as provider,model,effective_from,input,output.',
   );
 
 export const SIDE_FILES: Readonly<Record<string, SideFile>> = {
@@ -82,7 +82,7 @@ function checkHeader(file: string, shipped: string): void {
   const columns = headerOf(file);
   const known = headerOf(shipped);
   const unknown = columns.find((column) => !known.includes(column));
-  if (unknown !== undefined) throw unreadablePrices(`no column is called '${unknown}'`);
+  if (unknown !== undefined) throw unreadablePrices(`unknown column '${unknown}'`);
   const missing = ['provider', 'model', 'input', 'output'].find((column) => !columns.includes(column));
   if (missing) throw unreadablePrices(`there is no column ${missing}`);
 }

@@ -49,7 +49,7 @@ async function firstMomentRead(
   return since !== null && since <= Date.now() ? new Date(since) : undefined;
 }
 
-/** The facts that SQL leads to. */
+/** The facts that SQL requires. */
 export function factsFor(names: Names, views: readonly SqlFile[]): Fact[] {
   const read = neededViews(views, namesFrom(viewsIn(names, views)));
   const tables = [names, ...read.map((view) => view.names)].flatMap((each) => each.tables);

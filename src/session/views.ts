@@ -84,7 +84,7 @@ const readsLogFiles = ({ variables }: Names): boolean => variables.some((name) =
 export const opensLogFiles = (names: Names, views: readonly SqlFile[]): boolean =>
   openedVariables(names, views).some((name) => LISTS_OF_LOGS.includes(name));
 
-/** Whether SQL reads logs for more than what the archive keeps of them, so that the archive cannot stand in for them. */
+/** Whether SQL reads logs for more than what the archive keeps of them, so that the archive cannot replace them. */
 export function readsMoreThanArchived(names: Names, views: readonly SqlFile[]): boolean {
   const others = views.filter(({ isArchived }) => !isArchived);
   const asked = viewsIn(names, others).map(({ name }) => name);

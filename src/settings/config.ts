@@ -6,7 +6,7 @@ import { ClawtraceError } from '../errors.ts';
 import { expandHome, home } from '../files/home.ts';
 import { SOURCES } from '../sources/source.ts';
 
-/** Settings after file, environment and defaults are laid over each other. */
+/** The settings from file, environment and defaults together. */
 export interface Config {
   readonly file: string;
   readonly timezone: string;
@@ -53,7 +53,7 @@ const isTable = (value: unknown): value is Record<string, unknown> =>
 
 type Check = (value: unknown) => string | undefined;
 
-const isText: Check = (value) => (typeof value === 'string' && value ? undefined : 'a text');
+const isText: Check = (value) => (typeof value === 'string' && value ? undefined : 'a string');
 const isZone: Check = (value) => isText(value) ?? zoneError(value as string);
 const isWeekStart: Check = (value) => (value === 'monday' || value === 'sunday' ? undefined : '"monday" or "sunday"');
 const isGlobs: Check = (value) => {
@@ -150,7 +150,7 @@ function parseConfig(file: string): Record<string, unknown> {
         `${file}: there is no source '${name}'. Known: ${SOURCES.map((known) => known.name).join(', ')}.`,
       );
     }
-    // without its globs, nothing would be said of the source
+    // without its globs, the table would say nothing about the source
     const table = asTable(source, file, `sources.${name}`);
     checkTable({ ...table, globs: table.globs }, { globs: isGlobs }, file, `sources.${name}.`);
   }

@@ -72,7 +72,7 @@ export function placesHold({ globs }: Places): (source: string, path: string) =>
   return (source, path) => tests.some((test) => test(source, path.replaceAll('\\', '/')));
 }
 
-/** The real path of what may be gone: of the folder that is left, and the rest of the name. */
+/** The real path of what may be gone: that of the nearest folder left, plus the rest of the name. */
 function realPath(path: string): string {
   if (existsSync(path)) return realpathSync.native(path);
   const folder = dirname(path);
@@ -184,7 +184,7 @@ class Search {
   }
 
   private add(path: string, source: Source | undefined, hasMeta = true): void {
-    // another glob may have found it, and said what it is
+    // another glob may have found it, and named its source
     if (!source || this.files.has(path)) return;
     try {
       const stat = statSync(path);
@@ -203,7 +203,7 @@ class Search {
     }
   }
 
-  /** A folder that is not there is no fault. Anything else is said: that of a name in another encoding too. */
+  /** A folder that does not exist is not an error. Anything else is a warning, even a name in another encoding. */
   private unreadable(path: string, error: unknown): boolean {
     const { code } = error as NodeJS.ErrnoException;
     const isNamed = !path.includes('\ufffd');

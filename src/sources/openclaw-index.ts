@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { isObject, parseObject } from '../files/json-object.ts';
 import { isSqliteLog, openclawFolder } from './source.ts';
 
-/** What OpenClaw's index says of a session: no label, no peer, nothing that was said. */
+/** What OpenClaw's index says about a session: no label, no peer, nothing that was said. */
 export interface IndexedSession {
   readonly agent: string | null;
   readonly session_id: string;
@@ -112,7 +112,7 @@ function sessionFolders(files: readonly string[]): string[] {
 
 const IMPORTED = /[/\\]session-sqlite-import-archive$/;
 
-// OpenClaw rewrites these files while it runs: one that is gone, half written or not ours to read says nothing.
+// OpenClaw rewrites these files while it runs: one that is gone, half written or unreadable is ignored.
 
 function list(folder: string): string[] {
   try {

@@ -58,7 +58,7 @@ export async function readSqliteLogs(
       warnings.push(...content.problems.map((problem) => `${file.path}: ${problem}`));
       return [{ path: file.path, read_path: spool }];
     } catch (error) {
-      warnings.push(`${file.path}: left out, it cannot be read (${(error as Error).message.split('\n')[0]}).`);
+      warnings.push(`${file.path}: left out: it cannot be read (${(error as Error).message.split('\n')[0]}).`);
       return [];
     } finally {
       removeCopy(copy);
@@ -103,7 +103,7 @@ function readSnapshot<Value>(path: string, copy: string, read: (uri: string) => 
     } else if (copyParts(path, copy, parts) && stateOf(path, partsOf(path)) === state)
       return read(pathToFileURL(copy).href);
   }
-  throw new Error('it does not stop changing');
+  throw new Error('it changed while being read');
 }
 
 /** Suffixes of the files that hold the database: the database itself comes first. */
@@ -116,7 +116,7 @@ function sizeOf(path: string): number {
 }
 
 /**
- * Tells whether a copy is of one moment. With a -wal that is so unless it was begun anew, which changes
+ * Tells whether a copy is of one moment. With a -wal that is so unless the -wal was restarted, which changes
  * its head: whatever moved from it into the database meanwhile is still in the copy of the -wal,
  * which is made last, and what was added meanwhile counts once it is complete.
  */
@@ -156,7 +156,7 @@ function copyParts(path: string, copy: string, parts: readonly string[]): boolea
   }
 }
 
-/** A copy holds whole conversations: it goes as soon as it was read. */
+/** A copy holds whole conversations: it is deleted as soon as it has been read. */
 function removeCopy(copy: string): void {
   for (const part of ['', '-wal', '-shm', '-journal']) rmSync(copy + part, { force: true });
 }

@@ -2,19 +2,19 @@ import { isUtf8 } from 'node:buffer';
 import { blocksOf, countLines, NEWLINE, splitLines } from '../files/file-lines.ts';
 import { isObject, parseObject } from '../files/json-object.ts';
 
-/** A line that DuckDB cannot have read, and what can be read of it after all. */
+/** A line that DuckDB cannot read, and what can be recovered from it. */
 export interface RefusedLine {
   readonly line_number: number;
   readonly problem: string;
   readonly records: readonly object[];
-  /** False if a part of the line breaks off: that part is lost. */
+  /** False if the line is truncated: the part that breaks off is lost. */
   readonly isWhole: boolean;
 }
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Finds the lines of a file that strict JSON refuses. expected is how many DuckDB refused: damage that
+ * Finds the lines of a file that a strict JSON parser rejects. expected is how many DuckDB refused: damage that
  * shows in the bytes is looked for first, because that is fast; only if that does not account for all
  * of them is every line parsed.
  */
@@ -54,13 +54,13 @@ async function scan(
         }
     }
   } catch (error) {
-    // an archive that breaks off, or a file that vanished: what came before it is read
+    // the archive is truncated, or the file vanished: what came before is read
     refused.push({ line_number: line_number + 1, problem: (error as Error).message, records: [], isWhole: false });
   }
   return refused.filter(({ problem }) => problem !== HARMLESS);
 }
 
-/** True if no line of a block can show damage: most blocks are told at once. */
+/** True if no line of a block can show damage: most blocks pass at once. */
 function isSound(block: Buffer): boolean {
   const isWhole = block.at(-1) === NEWLINE && isUtf8(block) && !block.includes(0);
   return isWhole && !block.includes('\\ud') && !block.includes('\\uD');
@@ -92,7 +92,7 @@ function hasLoneSurrogate(text: string): boolean {
   return high >= 0;
 }
 
-/** JSON that is no log line is no damage: a bare number, a list, an object without any of our fields. */
+/** JSON that is not a log line is not damage: a bare number, a list, an object without any of our fields. */
 const HARMLESS = 'no log line';
 
 function syntaxOf(line: Buffer): string | undefined {

@@ -69,7 +69,7 @@ function pick(record: object, fields: Fields): object {
 
 const isList = (fields: Fields[string]): fields is readonly [Fields] => Array.isArray(fields);
 
-/** JSON.stringify would write half a pair as an escape, which strict JSON refuses. */
+/** JSON.stringify would write half a pair as an escape, which a strict JSON parser rejects. */
 function wellFormed(_: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value;
 }

@@ -66,7 +66,7 @@ export const openclaw: Source = {
     return ['.openclaw', '.clawdbot', '.moltbot', '.moldbot'].map((folder) => join(base, folder, 'agents'));
   },
   // reset, deleted and imported files hold most of an old install's cost; checkpoints, trajectories,
-  // backups and the runs of cron jobs tell it twice. An agent's own folder holds logs of Codex, which it drives
+  // backups and the runs of cron jobs repeat it. An agent's own folder holds logs of Codex, which it drives
   isLog: (path) =>
     /\/agents\/[^/]+\/agent\/openclaw-agent\.sqlite$/.test(path) ||
     (/\.jsonl((\.reset|\.deleted)\.[^/]*|\.imported-[^/]*)?(\.gz|\.zst)?$/.test(path) &&
@@ -80,7 +80,7 @@ export const pathsVariable = (source: string): string => `${source}_paths`;
 
 export const SOURCES: readonly Source[] = [claudeCode, openclaw];
 
-/** The last source that knows the line: Claude Code, the first, takes any. */
+/** The last source that recognises the line: Claude Code, the first, takes any. */
 export function recognise(line: Record<string, unknown>): Source {
   return SOURCES.findLast(({ isFirstLine }) => isFirstLine(line))!;
 }

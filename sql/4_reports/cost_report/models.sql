@@ -1,10 +1,10 @@
--- Cost and tokens per model, the costliest first.
+-- Cost and tokens per model, most expensive first.
 --
 -- @column model Model.
 -- @column cost_usd List price: what the API would have charged. {USD}
 -- @column total_tokens Sum of all kinds. {tokens}
 -- @column message_count Responses. {responses}
--- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 -- @column bar Cost. {shape}
 -- @total cost_usd, total_tokens, message_count
 select

@@ -1,11 +1,11 @@
--- Cost and tokens per project, the costliest first.
+-- Cost and tokens per project, most expensive first.
 --
--- @column project End of its path, as long as it takes to tell it from the others.
+-- @column project End of its path, as long as needed to tell it from the others.
 -- @column cost_usd List price: what the API would have charged. {USD}
 -- @column total_tokens Sum of all kinds. {tokens}
 -- @column session_count Sessions. {sessions}
 -- @column message_count Responses. {responses}
--- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 -- @column bar Cost. {shape}
 -- @total cost_usd, total_tokens, message_count
 select

@@ -1,8 +1,8 @@
--- What the last days cost: day by day, by model, by project, and the costliest sessions.
+-- What the last days cost: by day, by model, by project, and the most expensive sessions.
 --
--- One window holds for all of it, so that the sums agree. Days without any usage are there too.
+-- All parts cover the same window, so that their sums agree. Days without usage are listed too.
 --
--- @param days DAYS=7 Days up to today, where no other window is named.
+-- @param days DAYS=7 Days up to today, unless another window is given.
 -- @window days
 -- @column day Calendar day, in --timezone.
 -- @column bar Cost. {shape}

@@ -1,11 +1,11 @@
--- The five costliest sessions.
+-- The five most expensive sessions.
 --
 -- @column session_id Session.
 -- @column project End of its project's path.
 -- @column cost_usd List price: what the API would have charged. {USD}
 -- @column total_tokens Sum of all kinds. {tokens}
 -- @column message_count Responses. {responses}
--- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 -- @column bar Cost. {shape}
 -- @total
 select

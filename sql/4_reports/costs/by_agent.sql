@@ -1,4 +1,4 @@
--- Cost and tokens per agent over the timeframe, the costliest first.
+-- Cost and tokens per agent over the timeframe, most expensive first.
 --
 -- @as byAgent
 -- @column agent Agent.

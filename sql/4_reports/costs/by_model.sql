@@ -1,4 +1,4 @@
--- Cost and tokens per model over the timeframe, the costliest first.
+-- Cost and tokens per model over the timeframe, most expensive first.
 --
 -- @as byModel
 -- @column model Model.

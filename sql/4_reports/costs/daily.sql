@@ -1,4 +1,4 @@
--- Cost and tokens of each day of the timeframe, used or not.
+-- Cost and tokens per day of the timeframe, including days without usage.
 --
 -- @column date Month and day.
 -- @column day The full date.

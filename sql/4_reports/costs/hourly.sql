@@ -1,7 +1,7 @@
--- Cost of each of the last 24 calendar hours, used or not.
+-- Cost per hour of the last 24 calendar hours, including hours without usage.
 --
 -- @column hour Hour of the day, in --timezone.
--- @column started_at Hour with its day, and the offset of the zone.
+-- @column started_at Day and hour, with the zone's offset.
 -- @column cost List price: what the API would have charged. {USD}
 -- @column bar Cost. {shape}
 with slot as (

@@ -1,13 +1,13 @@
--- What was spent today, this month and last month, where the month will end, and the budget.
+-- Spending today, this month and last month, the projected month-end cost, and the budget.
 --
--- Then by agent, by model and day by day over the timeframe, and hour by hour over the last 24
--- hours. The budget is [budget] monthly of the config file.
+-- Then by agent, by model and by day over the timeframe, and by hour over the last 24 hours. The
+-- budget is [budget] monthly in the config file.
 --
--- @param timeframe DAYS=30 Days up to today that agents, models and the daily series are of.
+-- @param timeframe DAYS=30 Days up to today that agents, models and the daily series cover.
 -- @column period Span of days, in --timezone.
 -- @column since Its first day.
 -- @column until Its last day.
--- @column cost List price; projected: month to date / days begun, today with it, * days of the month. {USD}
+-- @column cost List price; projected: month to date / days so far (today included) * days of the month. {USD}
 -- @example
 -- @example --timeframe 7d
 with spent as (

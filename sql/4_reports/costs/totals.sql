@@ -5,8 +5,8 @@
 -- @column yesterday Cost of yesterday. {USD}
 -- @column thisMonth Cost of this month up to today. {USD}
 -- @column lastMonth Cost of last month. {USD}
--- @column projected Cost of this month / days begun * days of the month. {USD}
--- @column budget Monthly budget of the config file; NULL without one. {USD}
+-- @column projected Cost of this month / days so far * days of the month. {USD}
+-- @column budget Monthly budget in the config file; NULL without one. {USD}
 select
     max(cost) filter (period = 'today') as today,
     max(cost) filter (period = 'yesterday') as yesterday,

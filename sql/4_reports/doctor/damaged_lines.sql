@@ -1,6 +1,6 @@
--- The log lines that strict JSON refuses, and what became of them.
+-- The log lines that a strict JSON parser rejects, and what became of them.
 --
--- @column outcome repaired: counted all the same; damaged: lost.
+-- @column outcome repaired: counted after all; damaged: lost.
 -- @column problem What is wrong with it.
 -- @column file File of the line.
 -- @column line_number Line in it, counted from 1.

@@ -1,16 +1,16 @@
 -- What was found in the logs, what was left out and why, and what looks odd.
 --
--- Lines are counted in all files that were read; unpriced models and odd values are those of the
--- usage that the filters let through. Claude Code deletes a log a number of days after its last
--- change (cleanupPeriodDays in its settings.json, 30 if that is not set): here they run from the
--- last response, because copying a file changes its date.
+-- Lines are counted in all files that were read; unpriced models and odd values only in the usage
+-- that passes the filters. Claude Code deletes a log a number of days after its last change
+-- (cleanupPeriodDays in its settings.json, 30 if not set): here the days are counted from the last
+-- response, because copying a file changes its date.
 --
--- @param strict BOOLEAN Exit with 1 if anything was lost.
+-- @param strict BOOLEAN Exit with code 1 if anything was lost.
 -- @column source Kind of log.
--- @column finding What it is. {line}
--- @column count How many.
--- @column detail More about it. {prose}
--- @column is_loss True if something of the logs is not counted that should be. {, optional}
+-- @column finding What was found. {line}
+-- @column count How many there are.
+-- @column detail Details. {prose}
+-- @column is_loss True if something in the logs should have been counted but was not. {, optional}
 -- @column passes False for a loss, with --strict. {, optional}
 -- @exit 1 when not passes
 -- @example
@@ -47,19 +47,19 @@ kind as (
             'position': 12,
             'line_kind': 'progress_copy',
             'finding': 'progress copies',
-            'detail': 'not counted: copies of lines of subagents'
+            'detail': 'not counted: copies of subagent lines'
         },
         {
             'position': 13,
             'line_kind': 'synthetic',
             'finding': 'synthetic lines',
-            'detail': 'not counted: Claude Code wrote them itself, no model did'
+            'detail': 'not counted: written by Claude Code itself, not by a model'
         },
         {
             'position': 14,
             'line_kind': 'pseudo_model',
             'finding': 'pseudo-model lines',
-            'detail': 'not counted: they repeat an answer, nobody was billed'
+            'detail': 'not counted: they repeat an answer and were not billed'
         },
         {
             'position': 15,
@@ -77,7 +77,7 @@ kind as (
             'position': 17,
             'line_kind': 'refused',
             'finding': 'refused lines',
-            'detail': 'strict JSON refuses them, or they are no log line'
+            'detail': 'rejected by a strict JSON parser, or not log lines'
         }
     ], recursive := true)
 ),
@@ -120,13 +120,13 @@ odd as (
             'position': 51,
             'finding': 'responses in the future',
             'is_odd': responded_at > getvariable('now'),
-            'meaning': 'counted on the day they say'
+            'meaning': 'counted on the day they state'
         },
         {
             'position': 52,
             'finding': 'responses before 2020',
             'is_odd': responded_at < timestamptz '2020-01-01 00:00:00+00',
-            'meaning': 'counted on the day they say'
+            'meaning': 'counted on the day they state'
         },
         {
             'position': 53,
@@ -138,7 +138,7 @@ odd as (
             'position': 54,
             'finding': 'responses without a readable time',
             'is_odd': responded_at is null,
-            'meaning': 'in no day, and without a list price'
+            'meaning': 'not in any day, and without a list price'
         }
     ], recursive := true)
     from usage
@@ -179,7 +179,7 @@ findings as (
         source,
         'files only in the archive',
         count(*),
-        'their usage is counted, the lines below are those of files that are there',
+        'their usage is counted, but the lines below are only those of files that still exist',
         false
     from chosen_file
     where not is_live and is_wanted
@@ -194,7 +194,7 @@ findings as (
         source,
         coalesce(finding, coalesce(line_kind, 'unnamed') || ' lines'),
         lines,
-        coalesce(detail, 'a kind of line that this report does not know'),
+        coalesce(detail, 'a kind of line unknown to this report'),
         false
     from line
     left join kind using (line_kind)

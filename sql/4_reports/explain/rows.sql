@@ -1,20 +1,21 @@
--- Where a cost comes from: each response of a day, session or response, priced kind by kind.
+-- Where a cost comes from: every response of a day or session, or a single one, priced per kind of
+-- token.
 --
--- Takes a day (2026-05-01), the start of a session id, or a response_key. The lines that logged a
--- response are named for the first 100 responses.
+-- Takes a day (2026-05-01), the start of a session id, or a response_key. The log lines of the
+-- first 100 responses are listed.
 --
 -- @argument what TEXT A day, the start of a session id, or a response_key.
--- @column response_key What makes the response one.
+-- @column response_key Identifies the response.
 -- @column responded_at Time of its first log line.
 -- @column model Model, as the price table names it.
 -- @column kind Kind of token, or web_search. {line}
 -- @column quantity Tokens, or searches. {tokens}
--- @column price Price in force, for a million tokens or a search. {USD/M}
+-- @column price Price in force, per million tokens or per search. {USD/M}
 -- @column multiplier Product of the fast, batch and US factors. {factor}
--- @column cost Quantity times price times multiplier; what the log says where there is no price. {USD exact}
+-- @column cost Quantity times price times multiplier; without a price, what the log says. {USD exact}
 -- @column price_tier base or long_context. {, optional}
 -- @column price_row Provider, model and first day of the price, and its file. {, optional}
--- @column price_source Where the price was read. {text, optional}
+-- @column price_source Source of the price. {text, optional}
 -- @total cost
 -- @top 200
 -- @example 2026-04-23

@@ -2,9 +2,9 @@
 --
 -- @column day Calendar day.
 -- @column weekday Day of the week, 1 for Monday.
--- @column hour Hour of the day, by the clock on the wall.
+-- @column hour Hour of the day, by local time.
 -- @column project Project, by the end of its path.
--- @column responses Responses of a model. {responses}
+-- @column responses Model responses. {responses}
 -- @column cost List price: what the API would have charged. {USD}
 select
     responded_at::date as day,

@@ -1,12 +1,12 @@
--- Cost and tokens per day, project, model, agent, provider and source: the finest sums.
+-- Cost and tokens per day, project, model, agent, provider and source: the most detailed sums.
 --
--- What a page or a spreadsheet sums up further: every row of usage is in one of them. Sessions are
--- left out, because a session may be in several.
+-- For pages and spreadsheets to sum up further: every row of usage is in exactly one of them.
+-- Sessions are left out, because a session may be in several.
 --
 -- @column day Calendar day.
 -- @column project Project, by the end of its path.
 -- @column model Model.
--- @column agent Who ran.
+-- @column agent Agent that ran.
 -- @column provider Provider. {, optional}
 -- @column source Kind of log. {, optional}
 -- @key day, project, model, agent, provider, source

@@ -1,4 +1,4 @@
--- The keys of the first clawtrace's status, in the user's zone.
+-- The keys of the first clawtrace's status, in the user's time zone.
 --
 -- @object
 -- @column date Today.
@@ -7,7 +7,7 @@
 -- @column session_count Sessions of today. {sessions}
 -- @column message_count Responses of today. {responses}
 -- @column file_count Log files. {files}
--- @column total_messages Responses in all of them. {responses}
+-- @column total_messages Responses in all log files. {responses}
 select
     getvariable('now')::date as date,
     if(count(*) filter (is_today) = 0, 0, sum(cost) filter (is_today))::decimal(38, 4)

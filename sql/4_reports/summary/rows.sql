@@ -1,9 +1,9 @@
--- Cost, tokens and requests of all time, of the last 30 and 7 days, and of today.
+-- Cost, tokens and requests: all time, the last 30 and 7 days, and today.
 --
--- 30 days are 30 days: today and the 29 before it.
+-- 30 days are today and the 29 days before it.
 --
 -- @column period Span of days, in --timezone. {line}
--- @column since Its first day; of all time, that of the first response.
+-- @column since Its first day; for all time, that of the first response.
 -- @column until Its last day.
 -- @example
 select * exclude (position)

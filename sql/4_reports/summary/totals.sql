@@ -1,9 +1,10 @@
--- The keys of the OpenClaw Usage Dashboard's summary, those of its text and those of its code.
+-- The keys of the OpenClaw Usage Dashboard's summary: those in its documentation and those in its
+-- code.
 --
 -- @object
 -- @column total_tokens_all_time Tokens of all kinds. {tokens}
--- @column total_tokens_last_30d The same of the last 30 days. {tokens}
--- @column total_tokens_last_7d The same of the last 7 days. {tokens}
+-- @column total_tokens_last_30d The same for the last 30 days. {tokens}
+-- @column total_tokens_last_7d The same for the last 7 days. {tokens}
 -- @column estimated_cost_last_30d Cost of the last 30 days. {USD}
 -- @column active_providers Providers of the last 30 days. {providers}
 -- @column total_requests_all_time Responses. {responses}

@@ -1,14 +1,14 @@
--- The costliest agents, models, projects, sessions and days.
+-- The most expensive agents, models, projects, sessions and days.
 --
 -- @param count INTEGER=10 How many of each.
 -- @column dimension agent, model, project, session or day.
--- @column rank Place by cost.
+-- @column rank Rank by cost.
 -- @column name Agent, model, end of the project's path, session id, or day.
--- @column responses Responses of a model. {responses}
+-- @column responses Model responses. {responses}
 -- @column total_tokens Sum of all kinds. {tokens}
 -- @column cost List price: what the API would have charged. {USD}
--- @column percent_of_total Part of the cost of all of the dimension. {%}
--- @column unpriced_responses Responses that are not in the cost: nobody knows their price. {responses, optional}
+-- @column percent_of_total Share of the dimension's total cost. {%}
+-- @column unpriced_responses Responses not in the cost: price unknown. {responses, optional}
 -- @column bar Cost. {shape}
 -- @total
 -- @example

@@ -1,11 +1,10 @@
 -- The keys of the usage-tracking skill's report.
 --
--- Logs of transcripts do not tell how long a call took, nor whether one failed: those keys are
--- NULL.
+-- Transcripts do not say how long a call took or whether it failed: those keys are NULL.
 --
 -- @object
--- @column summary Calls, tokens and cost of all that the filters let through.
--- @column byAgent The same per agent, the costliest first.
+-- @column summary Calls, tokens and cost of everything that passes the filters.
+-- @column byAgent The same per agent, most expensive first.
 -- @column byProvider The same per provider.
 -- @column byModel The same per model.
 -- @column topAgents The first agents, as many as --count says.

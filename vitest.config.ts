@@ -25,6 +25,8 @@ export default defineConfig({
     // and puts them back, so that a process serves many files: the modules are loaded once in each
     isolate: false,
     maxWorkers: '100%',
-    testTimeout: 120_000,
+    // patience for a busy machine: no test is about time
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -1016,7 +1016,7 @@ describe('an archive that is stopped on the way', () => {
 
   it.skipIf(process.platform === 'win32')('opens, verifies, counts once, and leaves nothing behind', async () => {
     const home = temporaryFolder();
-    await makeLogs({ home, mebibytes: 0.5, seed: 21, openclawShare: 0.2, loneShare: 0, end: '2026-05-01' });
+    await makeLogs({ home, mebibytes: 1, seed: 21, openclawShare: 0.2, loneShare: 0, end: '2026-05-01' });
     const truth = await sums(home, '--no-archive');
     let stopped = 0;
     for (let time = 0; time < 12; time++) {
@@ -1034,8 +1034,7 @@ describe('an archive that is stopped on the way', () => {
     expect(names.filter((name) => name.startsWith('.'))).toEqual([]);
     const named = JSON.parse(readFileSync(manifestOf(home), 'utf8').split('\n')[0]!).parts;
     expect(partsOf(archiveFolder(home))).toEqual(named);
-    rmSync(join(home, '.claude'), { recursive: true });
-    rmSync(join(home, '.openclaw'), { recursive: true, force: true });
+    for (const folder of ['.claude', '.openclaw']) rmSync(join(home, folder), { recursive: true });
     expect(await sums(home)).toEqual(truth);
   });
 });

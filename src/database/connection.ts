@@ -9,7 +9,7 @@ export async function openDatabase(memoryLimit?: string): Promise<Connection> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: temporaryFolder(),
     // buffers return to the system sooner: a measured peak of 290 MB instead of 410, in the same time
-    allocator_bulk_deallocation_flush_threshold: '1MB',
+    allocator_bulk_deallocation_flush_threshold: '16MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     ...(memoryLimit ? { memory_limit: memoryLimit } : {}),

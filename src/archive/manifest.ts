@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import { namesFrom, neededViews } from '../catalog/reads.ts';
+import { firstLine } from '../files/file-lines.ts';
+import { literalPath, pathOfPattern } from '../files/literal-path.ts';
+import { readSmallFile, whyUnreadable } from '../files/regular-file.ts';
 import { dataFolder } from '../settings/config.ts';
 import type { Variable } from '../database/variables.ts';
 import { placesHold, type Places } from '../sources/discover.ts';
@@ -50,6 +53,15 @@ export const readArchives = (roots: readonly string[], mends: boolean): Archive[
     return archive;
   });
 
+/** Whether a folder is that of a machine's archive, of whatever version. */
+export function isArchive(folder: string): boolean {
+  try {
+    return /^\{"format":\d+,.*"machine":/.test(firstLine(join(folder, MANIFEST)));
+  } catch {
+    return false;
+  }
+}
+
 /** A root has a folder per machine; the folder of a machine may be named as well. */
 export function archiveFolders(root: string): string[] {
   if (!existsSync(root)) return [];
@@ -66,12 +78,22 @@ export function readArchive(folder: string): Archive | undefined {
     checkNoParts(folder);
     return undefined;
   }
-  const [first, ...rest] = readFileSync(manifest, 'utf8').split('\n');
+  const [first, ...rest] = readManifest(manifest).split('\n');
   const { format, machine, run, parts } = checkHead(manifest, first!, rest);
   if (format > ARCHIVE_FORMAT) {
     throw new ClawtraceError(`${manifest}: written by a newer clawtrace. Update, or leave it out with --no-archive.`);
   }
   return { machine, run, folder, manifest, parts, files: rest.slice(0, -1) };
+}
+
+function readManifest(manifest: string): string {
+  try {
+    return readSmallFile(manifest);
+  } catch (error) {
+    throw new ClawtraceError(
+      `${manifest}: cannot be read (${whyUnreadable(error)}). Put it back from a copy, or leave the archive out with --no-archive.`,
+    );
+  }
 }
 
 /** A log file as a manifest lists it. Its file_id has more digits than a number here. */
@@ -142,7 +164,7 @@ export const unreadableArchive = (why: string): ClawtraceError =>
 
 /** What to say of a part, named as DuckDB reads it, whose bytes are damaged. */
 export const damagedPart = (pattern: string): ClawtraceError =>
-  unreadableArchive(`${pattern.replaceAll(/\[([[*?])\]/g, '$1')} is damaged`);
+  unreadableArchive(`${pathOfPattern(pattern)} is damaged`);
 
 /** Sums without what a part held would be wrong. */
 function checkParts({ folder, parts }: Archive): void {
@@ -189,9 +211,6 @@ export function archiveVariables(
     reading: [reading, 'varchar'],
   };
 }
-
-/** [, * and ? of a name must not act as a pattern. */
-const literalPath = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]');
 
 /** Where only some logs are asked for, only the archived ones that lay there count. */
 function pathsIn(files: readonly ManifestFile[], places: Places): string[] {

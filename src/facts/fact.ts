@@ -11,6 +11,8 @@ export interface Context {
   readonly files: readonly LogFile[];
   /** Sessions that the databases among the logs named while they were read. */
   readonly inDatabases: readonly IndexedSession[];
+  /** Takes a warning about what cannot be looked at. */
+  readonly say: (warning: string) => void;
 }
 
 /** Records of tables, by the name of the table. */

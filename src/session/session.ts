@@ -6,6 +6,7 @@ import type { Names } from '../database/names.ts';
 import { withProgress } from '../database/progress.ts';
 import type { Request } from '../request/request.ts';
 import { discover, type Found } from '../sources/discover.ts';
+import { DEFAULT_DAYS } from '../sources/retention.ts';
 import type { Asked } from './asked.ts';
 import { readLogs } from './read-logs.ts';
 import { register } from './register.ts';
@@ -30,7 +31,7 @@ export interface Session {
 const ALWAYS = ['log_files', 'read_files', 'prices', 'time_window'];
 
 /** Where nothing is looked for. */
-const NOTHING_FOUND: Found = { files: [], roots: [], warnings: [] };
+const NOTHING_FOUND: Found = { files: [], roots: [], cleanupDays: DEFAULT_DAYS, warnings: [] };
 
 /**
  * Gives a database everything that the names lead to. Logs are looked for only if they lead there.
@@ -58,7 +59,8 @@ export async function openSession(connection: Connection, request: Request, aske
     found,
     archives,
     prices: { version: priceVersion(), rows: counted!.rows as number },
-    warnings: [...found.warnings, ...warnings],
+    // a path may be in the way more than once
+    warnings: [...new Set([...found.warnings, ...warnings])],
   };
 }
 
@@ -95,7 +97,11 @@ async function fill(
   );
   const warnings = await readLogs(connection, ofLogs, views);
   await fillTables(connection, after, views);
-  await tellFacts({ connection, request, files, inDatabases: spooled.sessions }, facts);
+  const said: string[] = [];
+  await tellFacts(
+    { connection, request, files, inDatabases: spooled.sessions, say: (warning) => said.push(warning) },
+    facts,
+  );
   await fillTables(connection, ofFacts, views);
-  return [...spooled.warnings, ...warnings];
+  return [...spooled.warnings, ...warnings, ...said];
 }

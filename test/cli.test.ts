@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   ask,
@@ -174,6 +175,36 @@ describe('the command line', () => {
     for (const text of [stdout, stderr]) expect(text).not.toMatch(/\u001b|\u202e/);
     const { rows } = await ask(['models'], there);
     expect(rows[0]!.model).toBe(evil);
+  });
+});
+
+describe('the folders of configuration and data', () => {
+  it('are not taken from a variable that is no absolute path', async () => {
+    const home = homeWith({ '.config/clawtrace/config.toml': 'machine = "mine"\n' });
+    const cwd = temporaryFolder();
+    const env = { XDG_CONFIG_HOME: 'here', XDG_DATA_HOME: './here', XDG_STATE_HOME: '.' };
+    const { stdout } = await clawtrace(['config'], { home, env, cwd });
+    expect(stdout).toContain(`# config:  ${join(home, '.config/clawtrace/config.toml')}\n`);
+    expect(stdout).toContain('machine = "mine"');
+    const archived = await clawtrace(['archive'], { home, env, cwd });
+    expect([archived.code, readdirSync(cwd)]).toEqual([0, []]);
+  });
+
+  it.skipIf(process.platform === 'win32')('may hold pipes, which are said and never waited for', async () => {
+    const cases = [
+      ['.config/clawtrace/config.toml', ['daily'], 'config.toml: cannot be read (it is a named pipe, not a file).'],
+      ['.config/clawtrace/prices.csv', ['daily'], 'cannot be read as prices (it is a named pipe, not a file).'],
+      ['.local/share/clawtrace/alerts.jsonl', ['alerts'], 'cannot be read (it is a named pipe, not a file).'],
+      ['.config/clawtrace/reports/mine.sql', ['mine'], 'mine.sql: cannot be read (it is a named pipe, not a file).'],
+    ] as const;
+    for (const [path, args, message] of cases) {
+      const home = homeWith({ [claudePath('s1')]: [claudeLine({ usage: { input: 1 } })] });
+      mkdirSync(dirname(join(home, path)), { recursive: true });
+      execFileSync('mkfifo', [join(home, path)]);
+      const { code, stderr } = await spawnClawtrace(args, { home });
+      expect([code, stderr], path).toEqual([1, expect.stringContaining(message)]);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
   });
 });
 

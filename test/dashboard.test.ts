@@ -57,6 +57,17 @@ describe('dashboard', () => {
     expect(stderr.trim()).toMatch(/^clawtrace: there is no folder \S*such\. Create it first\.$/);
   });
 
+  it('writes over no log, and into no folder of logs', async () => {
+    const there = { home: homeWith({ [claudePath('s1')]: [claudeLine({ usage: { input: 1 } })] }) };
+    const log = join(there.home, claudePath('s1'));
+    const before = readFileSync(log, 'utf8');
+    const over = await clawtrace(['dashboard', '-o', log], there);
+    expect([over.code, over.stderr]).toEqual([1, `clawtrace: ${log} is a log of an agent. Name another file.\n`]);
+    const beside = await clawtrace(['dashboard', '-o', `${log}.html`], there);
+    expect([beside.code, beside.stderr]).toEqual([1, expect.stringContaining("the folder of an agent's logs")]);
+    expect([readFileSync(log, 'utf8'), readdirSync(join(log, '..'))]).toEqual([before, ['s1.jsonl']]);
+  });
+
   it('names nothing to load, and lets no script run but its own', () => {
     const page = readFileSync(demo, 'utf8');
     const script = /<script>([^]*?)<\/script>/.exec(page)![1]!;

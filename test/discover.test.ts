@@ -1,7 +1,10 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { kindsIn } from '../src/files/disks.ts';
+import { literalPath, pathOfPattern } from '../src/files/literal-path.ts';
 import {
   ask,
   claudeLine,
@@ -9,6 +12,7 @@ import {
   clawtrace,
   homeWith,
   lines,
+  spawnClawtrace,
   temporaryFolder,
   writeFile,
   zstdFrame,
@@ -120,6 +124,58 @@ describe('--logs', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('names that hold a backslash and what makes a pattern', () => {
+  it('are read, and not the file that the pattern would name', async () => {
+    const names = ['a\\[b', 'a\\b*', 'a\\?', '\\[', 'a]\\[1]', 'a\\b'];
+    const home = homeWith({
+      ...Object.fromEntries(names.map((name, index) => [`logs/${name}.jsonl`, [response(`r${index}`)]])),
+      // for DuckDB, the backslash would end the folder a
+      'logs/a/[b.jsonl': 'x',
+      'logs/a/b*.jsonl': 'x',
+      'logs/a[[b.jsonl': 'x',
+      'logs/a][b.jsonl': 'x',
+    });
+    const logs = names.flatMap((name) => ['--logs', join(home, `logs/${name}.jsonl`)]);
+    expect(await found(home, {}, logs)).toEqual(names.map((_, index) => `r${index}`));
+    const { rows } = await ask(['query', 'select path, literal_path(path) as pattern from log_files', ...logs], {
+      home,
+    });
+    expect(rows).toHaveLength(names.length);
+    for (const { path, pattern } of rows) expect([literalPath(path), pathOfPattern(pattern)]).toEqual([pattern, path]);
+  });
+
+  it('may be those of the folders of prices and archive', async () => {
+    const home = homeWith({ [claudePath('a')]: [response('a')] });
+    const folder = join(home, 'x\\[y]');
+    const header = 'provider,model,effective_from,input,output';
+    writeFile(join(folder, 'clawtrace/prices.csv'), `${header}\nanthropic,claude-opus-4-6,,700000,0\n`);
+    writeFile(join(home, 'x/[y]/clawtrace/prices.csv'), `${header}\nanthropic,claude-opus-4-6,,100000,0\n`);
+    const there = { home, env: { XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder } };
+    const { code, stderr } = await clawtrace(['archive'], there);
+    expect(code, stderr).toBe(0);
+    rmSync(join(home, claudePath('a')));
+    const { rows } = await ask(['query', 'select cost from usage'], there);
+    expect(rows).toEqual([{ cost: 0.7 }]);
+  });
+});
+
+describe('disks', () => {
+  it('are known by where they are mounted, the last one on top', () => {
+    const mounts = [
+      '/dev/sda1 / ext4 rw 0 0',
+      'nas:/home /home nfs4 rw,hard 0 0',
+      '//nas/my\\040logs /mnt/my\\040logs cifs rw 0 0',
+      '/dev/sdb1 /home ext4 rw 0 0',
+      '',
+    ];
+    expect([...kindsIn(mounts.join('\n'))]).toEqual([
+      ['/', 'ext4'],
+      ['/home', 'ext4'],
+      ['/mnt/my logs', 'cifs'],
+    ]);
+  });
+});
+
 describe('links and broken paths', () => {
   it('reads a linked folder once, and no file outside the folders', async () => {
     const home = homeWith({
@@ -150,6 +206,54 @@ describe('links and broken paths', () => {
     expect(warnings).toEqual([`${folder}\ufffd.jsonl: skipped, it cannot be read (its name is no UTF-8).`]);
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'opens no pipe, device or circle of links, under whatever name, and says so once',
+    async () => {
+      const home = homeWith({
+        [claudePath('a')]: [response('a')],
+        [claudePath('agent-1')]: [response('b')],
+        '.openclaw/agents/main/sessions/s.jsonl': [entry('c')],
+        '.openclaw/cron/runs/good.jsonl': [{ jobId: 'j', action: 'finished', ts: 1 }],
+      });
+      const pipes = [
+        '.claude/settings.json',
+        claudePath('agent-1').replace('.jsonl', '.meta.json'),
+        claudePath('pipe'),
+        '.openclaw/agents/main/sessions/sessions.json',
+        '.openclaw/cron/jobs.json',
+        '.openclaw/cron/runs/pipe.jsonl',
+      ].map((path) => join(home, path));
+      execFileSync('mkfifo', pipes);
+      const projects = join(home, '.claude/projects');
+      symlinkSync('/dev/zero', join(projects, 'zero.jsonl'));
+      symlinkSync('memory', join(projects, 'memory'));
+      symlinkSync('s.jsonl.lock', join(home, '.openclaw/agents/main/sessions/s.jsonl.lock'));
+      const sql = `select (select count(*) from usage) as responses, (select count(*) from cron_runs) as runs,
+        (select count(*) from openclaw_sessions) as sessions, (select count(*) from openclaw_locks) as locks`;
+      const run = await spawnClawtrace(
+        ['query', sql, '--json', '--logs', projects, '--logs', `openclaw=${home}/.openclaw`],
+        {
+          home,
+        },
+      );
+      const { rows, warnings } = JSON.parse(run.stdout);
+      expect(rows).toEqual([{ responses: 3, runs: 1, sessions: 0, locks: 1 }]);
+      const said = {
+        [pipes[0]!]: 'it cannot be read (it is a named pipe, not a file)',
+        [pipes[1]!]: 'it cannot be read (it is a named pipe, not a file)',
+        [pipes[2]!]: 'it is a named pipe, not a file',
+        [pipes[3]!]: 'it cannot be read (it is a named pipe, not a file)',
+        [pipes[4]!]: 'it cannot be read (it is a named pipe, not a file)',
+        [pipes[5]!]: 'it cannot be read (it is a named pipe, not a file)',
+        [`${projects}/zero.jsonl`]: 'it is a device, not a file',
+        [`${projects}/memory`]: 'it cannot be read (ELOOP)',
+        [`${home}/.openclaw/agents/main/sessions/s.jsonl.lock`]: 'it cannot be read (ELOOP)',
+      };
+      const wanted = Object.entries(said).map(([path, why]) => `${path}: skipped, ${why}.`);
+      expect(warnings.sort()).toEqual(wanted.sort());
+    },
+  );
+
   it('reads empty files, and counts damaged lines', async () => {
     const home = homeWith({
       [claudePath('empty')]: '',
@@ -171,11 +275,23 @@ describe('a window in time', () => {
 
   it('leaves out files that cannot hold a line of it', async () => {
     const home = temporaryFolder();
-    // its line is of the window, but its time of change says otherwise: only a file that is not read can hide it
-    writeFile(join(home, claudePath('old')), [day('hidden', recent)], old);
+    // its first line is of the window, but its time of change and its last line say otherwise: only a file that is
+    // not read can hide it
+    const work = Array.from({ length: 100 }, () => ({ type: 'progress', timestamp: old, text: 'x'.repeat(1000) }));
+    writeFile(join(home, claudePath('old')), [day('hidden', recent), ...work], old);
     writeFile(join(home, claudePath('new')), [day('seen', recent)], recent);
     expect(await found(home, {}, ['--since', '2026-04-01'])).toEqual(['seen']);
     expect(await found(home)).toEqual(['hidden', 'seen']);
+  });
+
+  it('looks at the last lines of a file whose time of change somebody set', async () => {
+    const home = temporaryFolder();
+    writeFile(join(home, claudePath('copied')), [day('a', old), day('b', recent)], old);
+    writeFile(join(home, claudePath('torn')), `${lines([day('c', recent)])}{"type":"assis`, old);
+    // its last line is longer than what is looked at
+    writeFile(join(home, claudePath('long')), [day('d', recent, { text: 'x'.repeat(100_000) })], old);
+    writeFile(join(home, claudePath('over')), [day('e', old)], old);
+    expect(await found(home, {}, ['--since', '2026-04-01'])).toEqual(['b', 'c', 'd']);
   });
 
   it('takes every file of a session that has a line in it: a replay belongs to its original', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
+  linkSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -510,6 +511,56 @@ describe('what is in the way', () => {
     }
     expect([text(log), readdirSync(dirname(log))]).toEqual([before, [basename(log)]]);
   });
+
+  it('nor is what clawtrace keeps, whatever it is called, and nothing is added to it', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [claudeLine({ usage: { input: 1 } })],
+      'elsewhere/log.jsonl': [claudeLine({ usage: { input: 1 } })],
+      '.config/clawtrace/prices.csv': 'provider,model,input,output\n',
+      '.config/clawtrace/reports/mine.sql': '-- Mine.\nselect 1 as one\n',
+      'free/old.csv': 'old',
+      'settings.toml': 'timezone = "UTC"\n',
+    });
+    const archived = await clawtrace(['archive', '--archive', join(home, 'kept')], { home });
+    expect(archived.code, archived.stderr).toBe(0);
+    const machine = join(home, 'kept', readdirSync(join(home, 'kept'))[0]!);
+    const month = join(machine, 'month=2026-04');
+    const part = join(month, readdirSync(month)[0]!);
+    if (process.platform !== 'win32') symlinkSync(month, join(home, 'free/link'));
+    linkSync(join(home, '.config/clawtrace/prices.csv'), join(home, 'free/prices.csv'));
+    chmodSync(join(home, 'free/old.csv'), 0o444);
+    const everything = (): string[] =>
+      readdirSync(home, { recursive: true, encoding: 'utf8' })
+        .filter((name) => statSync(join(home, name)).isFile())
+        .sort()
+        .map((name) => `${name} ${readFileSync(join(home, name), 'base64')}`);
+    const before = everything();
+    const inHome = (path: string): string => join(home, path);
+    for (const [target, why, ...more] of [
+      [inHome('.claude/projects/new.csv'), "the folder of an agent's logs"],
+      [inHome('.openclaw/agents/main/new.csv'), "the folder of an agent's logs"],
+      [inHome('elsewhere/log.jsonl'), 'is a log of an agent', '--logs', inHome('elsewhere')],
+      [part, 'is in the archive'],
+      [join(machine, 'manifest.jsonl'), 'is in the archive'],
+      [join(month, 'new/new.parquet'), 'is in the archive'],
+      [inHome('.config/clawtrace/prices.csv'), 'the folder of your configuration'],
+      [inHome('.config/clawtrace/reports/mine.csv'), 'the folder of your configuration'],
+      [inHome('.local/share/clawtrace/alerts.jsonl'), "the folder of clawtrace's archive"],
+      [inHome('.local/state/clawtrace/new.csv'), 'the folder of your query history'],
+      [inHome('free/prices.csv'), 'is the same file as'],
+      [inHome('free/old.csv'), 'is read-only'],
+      ...(process.platform === 'win32' ? [] : [[inHome('free/link/new.csv'), 'is in the archive']]),
+    ] as const) {
+      const { code, stderr } = await clawtrace(['export', 'select 1 as a', '-o', target!, ...more], { home });
+      expect([code, stderr], target).toEqual([1, expect.stringContaining(why!)]);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+    const page = await clawtrace(['dashboard', '-o', inHome('settings.toml'), '--config', inHome('settings.toml')], {
+      home,
+    });
+    expect([page.code, page.stderr]).toEqual([1, expect.stringContaining('settings.toml is the config file.')]);
+    expect(everything()).toEqual(before);
+  });
 });
 
 describe('--partition-by', () => {
@@ -575,6 +626,41 @@ describe('--partition-by', () => {
       '--write',
     ]);
     expect(rows.map((row) => row.project)).toEqual(['/src/app', null, 'a b*?:"%', '..', 'ü']);
+  });
+
+  it('takes a value with a NUL, and refuses one that is too long for a name', async () => {
+    const folder = join(temporaryFolder(), 'values');
+    const sql = `select * from (values (1, 'a' || chr(0)), (2, 'a')) as t (id, k)`;
+    const { code, stderr } = await clawtrace(['export', sql, '--partition-by', 'k', '-o', folder]);
+    expect(code, stderr).toBe(0);
+    expect(tree(folder)).toEqual(['_clawtrace.json', 'k=a%00/data.parquet', 'k=a/data.parquet']);
+    const long = [`select 1 as id, repeat('a', 254) as k`, '--partition-by', 'k', '-o', join(folder, 'new')];
+    const refused = await clawtrace(['export', ...long]);
+    expect([refused.code, refused.stderr.trim()]).toEqual([
+      1,
+      `clawtrace: --partition-by: the k '${'a'.repeat(40)}…' is too long for the name of a folder. Use another key.`,
+    ]);
+    expect(tree(folder)).toHaveLength(3);
+  });
+
+  it.skipIf(process.platform === 'win32')('writes into no archive and no log folder, linked or not', async () => {
+    const home = homeWith({ [claudePath('s1')]: [claudeLine({ usage: { input: 1 } })] });
+    await clawtrace(['archive', '--archive', join(home, 'kept')], { home });
+    const machine = join(home, 'kept', readdirSync(join(home, 'kept'))[0]!);
+    mkdirSync(join(home, 'out'));
+    symlinkSync(join(home, '.claude/projects'), join(home, 'out/k=a'));
+    const before = tree(home);
+    for (const [folder, why] of [
+      [machine, 'is in the archive'],
+      [join(machine, 'month=2026-04'), 'is in the archive'],
+      [join(home, '.claude/projects/new'), "the folder of an agent's logs"],
+      [join(home, 'out'), "the folder of an agent's logs"],
+    ] as const) {
+      const sql = `select 1 as id, 'a' as k`;
+      const { code, stderr } = await clawtrace(['export', sql, '--partition-by', 'k', '-o', folder], { home });
+      expect([code, stderr], folder).toEqual([1, expect.stringContaining(why)]);
+    }
+    expect(tree(home)).toEqual(before);
   });
 
   it('lets SQL read no more than a query may', async () => {

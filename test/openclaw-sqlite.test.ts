@@ -365,6 +365,7 @@ describe('a database that changes while it is read', () => {
     path,
     bytes: 0,
     modified_at: null,
+    isTimeOfWriting: true,
     session_group: '',
     subagent_type: null,
   });

@@ -7,7 +7,8 @@ import { closeDatabase, openDatabase, rows } from '../src/database/connection.ts
 import { readRequest } from '../src/request/request.ts';
 import { runIntoTable } from '../src/session/result.ts';
 import { openSession } from '../src/session/session.ts';
-import type { Root } from '../src/sources/discover.ts';
+import { readIfThere } from '../src/files/regular-file.ts';
+import type { Root } from '../src/sources/source.ts';
 import { cleanupPeriodDays } from '../src/sources/retention.ts';
 import {
   ask,
@@ -285,13 +286,15 @@ describe('doctor', () => {
       path: join(home, folder, 'projects'),
       is_found,
     });
-    expect(cleanupPeriodDays([root('long'), root('short')])).toBe(20);
-    expect(cleanupPeriodDays([root('long'), root('without settings')])).toBe(30);
-    expect(cleanupPeriodDays([root('long'), root('negative')])).toBe(30);
-    expect(cleanupPeriodDays([root('long'), root('none')])).toBe(0);
+    expect(cleanupPeriodDays([root('long'), root('short')], readIfThere)).toBe(20);
+    expect(cleanupPeriodDays([root('long'), root('without settings')], readIfThere)).toBe(30);
+    expect(cleanupPeriodDays([root('long'), root('negative')], readIfThere)).toBe(30);
+    expect(cleanupPeriodDays([root('long'), root('none')], readIfThere)).toBe(0);
     // not of a folder that is not there, nor of another agent; without any, Claude Code's own default
-    expect(cleanupPeriodDays([root('long'), root('short', 'claude_code', false), root('short', 'openclaw')])).toBe(90);
-    expect(cleanupPeriodDays([])).toBe(30);
+    expect(
+      cleanupPeriodDays([root('long'), root('short', 'claude_code', false), root('short', 'openclaw')], readIfThere),
+    ).toBe(90);
+    expect(cleanupPeriodDays([], readIfThere)).toBe(30);
   });
 });
 

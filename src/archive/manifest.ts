@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { firstLine } from '../files/file-lines.ts';
+import { readSmallFile, whyUnreadable } from '../files/regular-file.ts';
 import { dataFolder } from '../settings/config.ts';
 import { ClawtraceError } from '../errors.ts';
 
@@ -58,9 +60,28 @@ export function readManifest(folder: string): Archive | undefined {
     checkNoParts(folder);
     return undefined;
   }
-  const [first, ...rest] = readFileSync(manifest, 'utf8').split('\n');
+  const [first, ...rest] = textOf(manifest).split('\n');
   const { machine, run, parts } = checkHead(manifest, first!, rest);
   return { machine, run, folder, manifest, parts, files: rest.slice(0, -1) };
+}
+
+function textOf(manifest: string): string {
+  try {
+    return readSmallFile(manifest);
+  } catch (error) {
+    throw new ClawtraceError(
+      `${manifest}: cannot be read (${whyUnreadable(error)}). Put it back from a copy, or leave the archive out with --no-archive.`,
+    );
+  }
+}
+
+/** Whether a folder is that of a machine's archive, of whatever version. */
+export function isArchive(folder: string): boolean {
+  try {
+    return /^\{"format":\d+,.*"machine":/.test(firstLine(join(folder, MANIFEST)));
+  } catch {
+    return false;
+  }
 }
 
 /** A part lies in the folder of its month, under the name of its run, and nowhere else. */

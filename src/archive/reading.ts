@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import { namesFrom, neededViews } from '../catalog/reads.ts';
 import type { Variable } from '../database/variables.ts';
+import { literalPath } from '../files/literal-path.ts';
 import { packagePath } from '../package.ts';
 import { placesHold, type Places } from '../sources/discover.ts';
 import { brokenManifest, type Archive } from './manifest.ts';
@@ -43,9 +44,6 @@ export function archiveVariables(
     reading: [reading, 'varchar'],
   };
 }
-
-/** [, * and ? of a name must not act as a pattern. */
-export const literalPath = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]');
 
 /** Where only some logs are asked for, only the archived ones that lay there count. */
 function pathsIn(files: readonly ManifestFile[], places: Places): string[] {

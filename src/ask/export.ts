@@ -1,5 +1,5 @@
 import { counted } from '../counted.ts';
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { writeBeside } from '../files/atomic-file.ts';
 import type { Values } from '../request/arguments.ts';
 import { isOfLogs, type Catalog, type Report } from '../catalog/catalog.ts';
@@ -7,7 +7,6 @@ import type { SqlFile } from '../catalog/sql-file.ts';
 import { joinNames, namesOfTables } from '../catalog/reads.ts';
 import { openDatabase } from '../database/connection.ts';
 import { temporaryFolder } from '../files/temporary-folder.ts';
-import { discover } from '../sources/discover.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import { flatColumns, flatRows, quoted } from '../output/sql-text.ts';
@@ -17,6 +16,7 @@ import { describe, runIntoTable, runStatement, withoutShapes, type ResultColumn 
 import { readRequest } from '../request/request.ts';
 import type { Session } from '../session/session.ts';
 import { open } from './open.ts';
+import { targetCheck } from './protected.ts';
 import { sourceOf } from './query.ts';
 import { checkBreakdown, openForReport } from './report.ts';
 import { addWarnings, WARNING_NAMES } from './warnings.ts';
@@ -56,8 +56,9 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
     session = opened.session;
     return rowsOf(session, what, opened.select);
   };
+  const check = targetCheck(values, catalog);
   if (keys) {
-    const { rows, files, bytes } = await writePartitions(folderName(target), keys, openRows);
+    const { rows, files, bytes } = await writePartitions(folderName(target), keys, openRows, check);
     await say(
       session!,
       what,
@@ -66,19 +67,12 @@ export async function runExport(what: Exported, values: Values, catalog: Catalog
     return;
   }
   const write = writerOf(target, Boolean(values.excel));
+  check(target);
   const rows = await writeBeside(target, async (temporary) => {
     const given = await openRows(temporary);
-    if (existsSync(target)) checkNoLog(realpathSync.native(target), session!);
     return write(given, temporary);
   });
   await say(session!, what, `${target}: ${counted(rows, 'row')}, ${counted(statSync(target).size, 'byte')}.`);
-}
-
-/** A log is never replaced, whether it is read in this run or not. */
-function checkNoLog(target: string, { found }: Session): void {
-  const usual = discover({ globs: [], isOnly: false, env: process.env });
-  if ([...found.files, ...usual.files].some(({ path }) => path === target))
-    throw new ClawtraceError(`${target} is a log of an agent. Name another file.`);
 }
 
 const endingOf = (path: string): string => /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? '';

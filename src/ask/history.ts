@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateFolder } from '../settings/config.ts';
 import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
+import { readSmallFile } from '../files/regular-file.ts';
 
 const LENGTH = 1000;
 
@@ -10,7 +11,7 @@ const historyFile = (): string => join(stateFolder(), 'query-history');
 /** Statements of earlier prompts, the latest first. */
 export function readHistory(): string[] {
   try {
-    return readFileSync(historyFile(), 'utf8').split('\n').filter(Boolean).reverse();
+    return readSmallFile(historyFile()).split('\n').filter(Boolean).reverse();
   } catch {
     return [];
   }

@@ -29,7 +29,7 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
   const { connection, found } = session;
   await leaveOutDatabases(connection, found);
   await tellFacts(
-    { ...session, files: found.files, inDatabases: [] },
+    { ...session, files: found.files, inDatabases: [], say: log.warn },
     FACTS.filter(({ isOfFiles }) => isOfFiles),
   );
   await setVariables(connection, { ...NO_LOG_LISTS, maximum_object_size: [LINE_LIMIT, 'bigint'] });

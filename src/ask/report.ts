@@ -117,7 +117,7 @@ async function runParts(session: Session, report: Report): Promise<Shown> {
   checkBreakdown(report, result);
   const facts = report.parts.flatMap(({ names }) => factsFor(names, session.views));
   await tellFacts(
-    { ...session, ...session.found, inDatabases: [] },
+    { ...session, ...session.found, inDatabases: [], say: (warning) => session.warnings.push(warning) },
     facts.filter(({ readsResult }) => readsResult),
   );
   const parts = new Map<string, Result>();

@@ -13,7 +13,7 @@ import {
   type Part,
 } from '../archive/manifest.ts';
 import { readArchives, sha256Of } from '../archive/parts.ts';
-import { literalPath } from '../archive/reading.ts';
+import { literalPath } from '../files/literal-path.ts';
 import { sync, syncFolder, withRemoval } from '../files/atomic-file.ts';
 import { namesOfTables } from '../catalog/reads.ts';
 import { closeDatabase, openDatabase, rows, type Connection } from '../database/connection.ts';

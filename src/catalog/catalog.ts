@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ClawtraceError } from '../errors.ts';
+import { readSmallFile, whyUnreadable } from '../files/regular-file.ts';
 import { log } from '../log.ts';
 import { packagePath } from '../package.ts';
 import { checkColumns, checkKeys, checkVariables, IDENTIFIER, parseHeader, type SqlText } from './header.ts';
@@ -34,7 +35,7 @@ const MAIN_PART = 'rows';
 export async function readCatalog(ownReports?: string, commands: readonly string[] = []): Promise<Catalog> {
   const shipped = findReports(packagePath(`sql/${REPORTS}`), false);
   const own: ReportPlace[] = [];
-  for (const place of ownReports && existsSync(ownReports) ? findReports(ownReports, true) : []) {
+  for (const place of ownReports ? findOwnReports(ownReports) : []) {
     const isReport = [...shipped, ...own].some(({ name }) => name === place.name);
     const taken = isReport ? 'report' : commands.includes(place.name) ? 'command' : undefined;
     if (taken) log.warn(`${place.path} is left out: there is a ${taken} '${place.name}' already. Rename it.`);
@@ -117,7 +118,15 @@ function readFolder(folder: string, layer: string): SqlText[] {
 }
 
 function readText(path: string, name: string, layer: string, place: Place): SqlText {
-  return { ...parseHeader(readFileSync(path, 'utf8').replaceAll('\r\n', '\n'), path, place), name, layer };
+  return { ...parseHeader(readSql(path).replaceAll('\r\n', '\n'), path, place), name, layer };
+}
+
+function readSql(path: string): string {
+  try {
+    return readSmallFile(path);
+  } catch (error) {
+    throw new ClawtraceError(`${path}: cannot be read (${whyUnreadable(error)}).`);
+  }
 }
 
 function sqlFiles(folder: string): string[] {
@@ -131,6 +140,17 @@ interface ReportPlace {
   readonly name: string;
   readonly path: string;
   readonly isOwn: boolean;
+}
+
+/** A folder that cannot be looked into stops no other report. */
+function findOwnReports(folder: string): ReportPlace[] {
+  try {
+    return findReports(folder, true);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      log.warn(`${folder}: your own reports cannot be read (${whyUnreadable(error)}).`);
+    return [];
+  }
 }
 
 function findReports(folder: string, isOwn: boolean): ReportPlace[] {

@@ -29,9 +29,10 @@ The page contains sums and names, never the conversation. It loads nothing and s
   },
   run: async ({ output = 'clawtrace.html', open, ...values }, catalog) => {
     if (output === '-' && open) throw new ClawtraceError('--open needs a file: leave out -o -.');
+    const file = resolve(expandHome(output as string));
+    if (output !== '-') (await import('../ask/protected.ts')).targetCheck(values as Values, catalog)(file);
     const page = await (await import('../pages/page.ts')).makePage(values as Values, catalog);
     if (output === '-') return void process.stdout.write(page);
-    const file = resolve(expandHome(output as string));
     await writeBeside(file, (beside) => writeFileSync(beside, page));
     log.info(`${file}: ${Math.ceil(Buffer.byteLength(page) / 1000).toLocaleString('en-US')} kB.`);
     if (open) await (await import('../pages/browser.ts')).openInBrowser(pathToFileURL(file).href);

@@ -3,7 +3,6 @@ import {
   existsSync,
   openSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -15,9 +14,10 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { leftoversIn, sync, syncFolder, withRemoval, writeBeside } from '../files/atomic-file.ts';
 import { rows as readRows } from '../database/connection.ts';
 import { ClawtraceError } from '../errors.ts';
-import { literal, quoted } from '../output/sql-text.ts';
+import { quoted } from '../output/sql-text.ts';
 import { isAbandoned, OWNER } from '../files/owner.ts';
 import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
+import { readSmallFile } from '../files/regular-file.ts';
 import { metadata, parquetValue } from './parquet.ts';
 import { copy, PARQUET, spool, type Rows } from './rows.ts';
 
@@ -44,7 +44,9 @@ export async function writePartitions(
   path: string,
   keys: readonly string[],
   open: (staging: string) => Promise<Rows>,
+  check: (path: string) => void,
 ): Promise<Partitioned> {
+  check(path);
   const { folder, isNew } = openFolder(path);
   try {
     const old = oldFiles(folder);
@@ -53,8 +55,10 @@ export async function writePartitions(
       makePrivateFolder(staging);
       const rows = await open(staging);
       const files = await stage(rows, keys, staging);
+      // a folder among them may be a link to anywhere
+      for (const file of [LIST, ...old, ...files.keys()]) check(join(folder, file));
       await writeList(folder, [...old, ...files.keys()]);
-      for (const file of files.keys()) moveInto(folder, file, staging);
+      moveAll(folder, [...files.keys()], staging);
       for (const file of old) if (!files.has(file)) removeFile(folder, file);
       await writeList(folder, [...files.keys()]);
       const bytes = [...files.keys()].map((file) => statSync(join(folder, file)).size);
@@ -99,7 +103,7 @@ function readList(folder: string): string[] {
   const path = join(folder, LIST);
   if (!existsSync(path)) return [];
   try {
-    const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files: string[] };
+    const { files } = JSON.parse(readSmallFile(path)) as { files: string[] };
     return files.filter((file) => OURS.test(file));
   } catch {
     throw new ClawtraceError(`${path} is damaged. Name another folder.`);
@@ -138,13 +142,12 @@ async function stage(rows: Rows, keys: readonly string[], staging: string): Prom
   const files = new Map<string, number>();
   for (const partition of partitions) {
     const values = keys.map((_, index) => partition[keyColumn(index).name] as string | null);
-    const file = [...values.map((value, index) => `${keys[index]}=${hiveName(value)}`), DATA].join('/');
-    const condition = values.map(
-      (value, index) => `${names[index]} is not distinct from ${value === null ? 'null' : literal(value)}`,
-    );
+    const file = [...values.map((value, index) => folderOf(keys[index]!, value)), DATA].join('/');
+    const condition = names.map((name, index) => `${name} is not distinct from $value_${index}`);
+    const bound = Object.fromEntries(values.map((value, index) => [`value_${index}`, value]));
     const select = `select ${columns.join(', ')} from ${spooled.file} where ${condition.join(' and ')}`;
     createStaged(staged(staging, file));
-    files.set(file, await copy(rows, select, staged(staging, file), `${PARQUET}, ${metadata(rows)}`));
+    files.set(file, await copy(rows, select, staged(staging, file), `${PARQUET}, ${metadata(rows)}`, bound));
   }
   if (sum([...files.values()]) !== spooled.count) throw new Error('export: the partitions do not add up.');
   return files;
@@ -179,6 +182,17 @@ function checkKeys({ columns }: Rows, keys: readonly string[]): void {
     throw new ClawtraceError('--partition-by takes every column, which leaves nothing for the files. Use fewer keys.');
 }
 
+/** Bytes that the name of a file may have. */
+const LONGEST_NAME = 255;
+
+function folderOf(key: string, value: string | null): string {
+  const name = `${key}=${hiveName(value)}`;
+  if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
+  throw new ClawtraceError(
+    `--partition-by: the ${key} '${value!.slice(0, 40)}…' is too long for the name of a folder. Use another key.`,
+  );
+}
+
 /** As Hive writes a value into a path. */
 function hiveName(value: string | null): string {
   if (value === null) return '__HIVE_DEFAULT_PARTITION__';
@@ -200,12 +214,13 @@ function createStaged(file: string): void {
   }
 }
 
-function moveInto(folder: string, file: string, staging: string): void {
-  const target = join(folder, file);
-  makePrivateFolder(dirname(target));
-  sync(staged(staging, file));
-  renameSync(staged(staging, file), target);
-  syncFolder(dirname(target));
+/** Whoever reads the folder meanwhile finds old files beside new ones: everything that takes time comes before or after. */
+function moveAll(folder: string, files: readonly string[], staging: string): void {
+  const folders = new Set(files.map((file) => dirname(join(folder, file))));
+  for (const file of files) sync(staged(staging, file));
+  for (const each of folders) makePrivateFolder(each);
+  for (const file of files) renameSync(staged(staging, file), join(folder, file));
+  for (const each of folders) syncFolder(each);
 }
 
 /** Removes a file of ours, and the folders of it that are empty then. */

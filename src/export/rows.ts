@@ -25,13 +25,20 @@ export function selectAs(rows: Rows, value: (column: ResultColumn) => string): s
 }
 
 /**
- * Runs COPY, which unlike a stream fails loudly when its query does; returns the number of rows.
- * Without use_tmp_file: the path is a temporary one already.
+ * Runs COPY, which unlike a stream fails loudly when its query does; returns the number of rows. The SELECT may name
+ * values. Without use_tmp_file: the path is a temporary one already.
  */
-export async function copy(rows: Rows, select: string, path: string, options: string): Promise<number> {
+export async function copy(
+  rows: Rows,
+  select: string,
+  path: string,
+  options: string,
+  values: Record<string, string | null> = {},
+): Promise<number> {
   try {
     const result = await rows.connection.runAndReadAll(
       `copy (${select}\n) to ${literal(path)} (${options}, use_tmp_file false)`,
+      values,
     );
     return Number(result.getRows()[0]![0]);
   } catch (error) {

@@ -14,6 +14,8 @@ export interface Context {
   readonly archives: readonly Archive[];
   /** Sessions that the databases among the logs named while they were read. */
   readonly inDatabases: readonly IndexedSession[];
+  /** Takes a warning about what cannot be looked at. */
+  readonly say: (warning: string) => void;
 }
 
 /** Records of tables, by the name of the table. */

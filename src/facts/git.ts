@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { rows, type Connection } from '../database/connection.ts';
+import { Disks } from '../files/disks.ts';
 import type { Fact, Records } from './fact.ts';
 
 /** What git says about the repositories that the responses were made in. */
@@ -64,10 +65,12 @@ const HARMLESS = ['--no-pager', '--no-optional-locks', '-c', 'log.showSignature=
 
 /** Finds the repository of a working directory: the folder that all its worktrees share. */
 class RepositoryFinder {
+  private readonly disks = new Disks();
   private readonly roots = new Map<string, string | undefined>();
   private readonly repositories = new Map<string, string | undefined>();
 
   async find(cwd: string): Promise<string | undefined> {
+    if (this.disks.deadOn(cwd) !== undefined) return undefined;
     const folder = standing(cwd);
     const root = isAbsolute(folder) && isFolder(folder) ? this.rootOf(folder) : undefined;
     if (root === undefined) return undefined;

@@ -20,7 +20,7 @@ export const openclawSessions: Fact = {
       is_current: 'boolean',
     },
   },
-  find: (context) => ({ found_sessions: [...context.inDatabases, ...indexedSessions(logsOf(context))] }),
+  find: (context) => ({ found_sessions: [...context.inDatabases, ...indexedSessions(logsOf(context), context.say)] }),
 };
 
 /** Runs of OpenClaw's cron jobs. */
@@ -41,12 +41,12 @@ export const openclawCronRuns: Fact = {
       total_tokens: 'bigint',
     },
   },
-  find: (context) => ({ found_cron_runs: cronRuns(logsOf(context)) }),
+  find: (context) => ({ found_cron_runs: cronRuns(logsOf(context), context.say) }),
 };
 
 /** Sessions that OpenClaw has open now. */
 export const openclawLocks: Fact = {
   isOfFiles: true,
   tables: { found_locks: { agent: 'varchar', session_id: 'varchar', locked_at: 'timestamptz' } },
-  find: (context) => ({ found_locks: locks(logsOf(context)) }),
+  find: (context) => ({ found_locks: locks(logsOf(context), context.say) }),
 };

@@ -60,7 +60,7 @@ function removeDoomed(): void {
 }
 
 /** A link is written through: what it points to is replaced or created, not the link itself. */
-function realTarget(path: string): string {
+export function realTarget(path: string): string {
   const target = resolve(path);
   try {
     return realpathSync(target);

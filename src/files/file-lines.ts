@@ -1,6 +1,7 @@
-import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, readFileSync, readSync } from 'node:fs';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { decompress, Decompress } from 'fzstd';
+import { openRegular } from './regular-file.ts';
 
 export const NEWLINE = 10;
 const CHUNK = 4 * 2 ** 20;
@@ -44,7 +45,7 @@ export function countLines(block: Buffer): number {
 /** The first line of a file, compressed or not, as far as the first bytes go. */
 export function firstLine(path: string): string {
   const buffer = Buffer.allocUnsafe(START);
-  const file = openSync(path, 'r');
+  const file = openRegular(path);
   try {
     const start = unpackStart(path, buffer.subarray(0, readSync(file, buffer)));
     const end = start.indexOf(NEWLINE);
@@ -70,7 +71,7 @@ function chunksOf(path: string): AsyncIterable<Buffer> | Iterable<Buffer> {
 /** One buffer for all chunks: allocating one for each costs more than reading it. */
 function* readChunks(path: string): Generator<Buffer> {
   const buffer = Buffer.allocUnsafe(CHUNK);
-  const file = openSync(path, 'r');
+  const file = openRegular(path);
   try {
     for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer))
       yield buffer.subarray(0, length);

@@ -1,7 +1,9 @@
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, closeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dataFolder } from '../settings/config.ts';
+import { ClawtraceError } from '../errors.ts';
 import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
+import { isMissing, openRegular, whyUnreadable } from '../files/regular-file.ts';
 
 /** What was done about an alert. */
 export interface AlertEvent {
@@ -13,10 +15,16 @@ export interface AlertEvent {
 
 const alertEventFile = (): string => join(dataFolder(), 'alerts.jsonl');
 
-/** The file of events as a pattern that DuckDB reads; undefined while there is none. */
-export function alertEventPattern(): string | undefined {
+/** The file of events, for DuckDB to read; undefined while there is none. */
+export function writtenAlertEvents(): string | undefined {
   const file = alertEventFile();
-  return existsSync(file) ? file.replaceAll(/[[*?]/g, '[$&]') : undefined;
+  try {
+    closeSync(openRegular(file));
+    return file;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new ClawtraceError(`${file}: cannot be read (${whyUnreadable(error)}). Move it away.`);
+  }
 }
 
 /** Adds events to the file, which only its owner can read. */

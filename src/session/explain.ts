@@ -1,4 +1,5 @@
 import { damagedPart, isOfPart, unreadablePart } from '../archive/parts.ts';
+import { pathOfPattern } from '../files/literal-path.ts';
 import { ClawtraceError, QueryError } from '../errors.ts';
 import { openConnections, rows } from '../database/connection.ts';
 import { SIDE_FILES } from './side-files.ts';
@@ -52,7 +53,7 @@ async function explainArchive({ message }: Error): Promise<ClawtraceError | unde
       try {
         await rows(connection, 'select count(columns(*)) from read_parquet($part)', { part: part as string });
       } catch {
-        return damagedPart((part as string).replaceAll(/\[([[*?])\]/g, '$1'), 'damaged');
+        return damagedPart(pathOfPattern(part as string), 'damaged');
       }
     }
   }

@@ -7,6 +7,7 @@ import { withProgress } from '../database/progress.ts';
 import type { Context } from '../facts/fact.ts';
 import type { Request } from '../request/request.ts';
 import { discover, type Found } from '../sources/discover.ts';
+import { DEFAULT_DAYS } from '../sources/retention.ts';
 import type { Asked } from './asked.ts';
 import { readLogs } from './read-logs.ts';
 import { register } from './register.ts';
@@ -31,7 +32,7 @@ export interface Session {
 const ALWAYS = ['log_files', 'read_files', 'prices', 'time_window'];
 
 /** What is found if nothing is looked for. */
-const NOTHING_FOUND: Found = { files: [], roots: [], warnings: [] };
+const NOTHING_FOUND: Found = { files: [], roots: [], cleanupDays: DEFAULT_DAYS, warnings: [] };
 
 /**
  * Gives a database everything that the names require. Logs are looked for only if they require logs.
@@ -61,7 +62,8 @@ export async function openSession(connection: Connection, request: Request, aske
     found,
     archives,
     prices: { version: priceVersion(), rows: counted!.rows as number },
-    warnings: [...found.warnings, ...warnings],
+    // a path may be in the way more than once
+    warnings: [...new Set([...found.warnings, ...warnings])],
   };
 }
 
@@ -76,7 +78,11 @@ function viewsFor({ catalog }: Request, names: Names, { hasAll, asksOften }: Ask
  * Fills the tables, each after those that it reads: those that the reading of logs needs, those that read logs, those
  * that are computed from them, and last those that read facts, which are found from all that. Returns warnings.
  */
-async function fill(known: Omit<Context, 'inDatabases'>, names: Names, views: readonly SqlFile[]): Promise<string[]> {
+async function fill(
+  known: Omit<Context, 'inDatabases' | 'say'>,
+  names: Names,
+  views: readonly SqlFile[],
+): Promise<string[]> {
   const { connection, files } = known;
   const tables = views.filter((view) => isFilledLater(view, views));
   const ofLogs = tables.filter(({ names }) => opensLogFiles(names, views));
@@ -93,7 +99,8 @@ async function fill(known: Omit<Context, 'inDatabases'>, names: Names, views: re
   );
   const warnings = await readLogs(connection, ofLogs, views);
   await fillTables(connection, after, views);
-  await tellFacts({ ...known, inDatabases: spooled.sessions }, facts);
+  const said: string[] = [];
+  await tellFacts({ ...known, inDatabases: spooled.sessions, say: (warning) => said.push(warning) }, facts);
   await fillTables(connection, ofFacts, views);
-  return [...spooled.warnings, ...warnings];
+  return [...spooled.warnings, ...warnings, ...said];
 }

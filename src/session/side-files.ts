@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Variable } from '../database/variables.ts';
 import { ClawtraceError } from '../errors.ts';
+import { literalPath } from '../files/literal-path.ts';
+import { readIfThere, whyUnreadable } from '../files/regular-file.ts';
 import { packagePath } from '../package.ts';
 import type { Request } from '../request/request.ts';
 import { ownPriceFile } from '../settings/config.ts';
-import { alertEventPattern } from './alert-events.ts';
+import { writtenAlertEvents } from './alert-events.ts';
 
 /** Files beside the logs that SQL reads itself, by the variable that names them. */
 export interface SideFile {
@@ -40,46 +42,59 @@ const unreadablePrices = (why: string): ClawtraceError =>
       'It must be CSV whose first line names the columns, such as provider,model,effective_from,input,output.',
   );
 
+/** The user's prices, if there are any. */
+function readOwnPrices(): string | undefined {
+  try {
+    return readIfThere(ownPriceFile());
+  } catch (error) {
+    throw unreadablePrices(whyUnreadable(error));
+  }
+}
+
 export const SIDE_FILES: Readonly<Record<string, SideFile>> = {
   empty_file: { find: () => EMPTY_FILE },
   price_files: { find: priceTables },
   own_price_file: {
     find: () => {
-      if (!existsSync(ownPriceFile())) return NO_PRICES;
-      checkHeader(ownPriceFile(), priceTables()[0]!);
+      const own = readOwnPrices();
+      if (own === undefined) return NO_PRICES;
+      checkHeader(own, readFileSync(priceTables()[0]!, 'utf8'));
       return ownPriceFile();
     },
     explain: unreadablePrices,
   },
   alias_file: { find: () => ALIASES },
   context_window_file: { find: () => CONTEXT_WINDOWS },
-  alert_event_file: { find: ({ isDemo }) => (isDemo ? undefined : alertEventPattern()) ?? EMPTY_FILE },
+  alert_event_file: { find: ({ isDemo }) => (isDemo ? undefined : writtenAlertEvents()) ?? EMPTY_FILE },
 };
 
-/** The variables that name the side files. */
+/** The variables that name the side files, as DuckDB takes names. */
 export const sideFileVariables = (request: Request): Record<string, Variable> =>
   Object.fromEntries(
     Object.entries(SIDE_FILES).map(([name, { find }]) => {
       const found = find(request);
-      return [name, [found, typeof found === 'string' ? 'varchar' : 'varchar[]'] as const];
+      const isOne = typeof found === 'string';
+      return [name, isOne ? [literalPath(found), 'varchar'] : [found.map(literalPath), 'varchar[]']] as const;
     }),
   );
 
-/** All side files. */
+/** All side files, by their paths and as DuckDB takes names. */
 export const sideFilePaths = (request: Request): string[] =>
-  Object.values(SIDE_FILES).flatMap(({ find }) => find(request));
+  Object.values(SIDE_FILES)
+    .flatMap(({ find }) => find(request))
+    .flatMap((path) => [path, literalPath(path)]);
 
 /** Names a state of the price tables: equal versions price alike. */
 export function priceVersion(): string {
-  const own = existsSync(ownPriceFile()) ? [ownPriceFile()] : [];
   const hash = createHash('sha256');
-  for (const file of [...priceTables(), ...own, ALIASES]) hash.update(readFileSync(file));
+  for (const file of priceTables()) hash.update(readFileSync(file));
+  hash.update(readOwnPrices() ?? '').update(readFileSync(ALIASES));
   return hash.digest('hex').slice(0, 12);
 }
 
 /** A table without its header, or with a column misspelt, would be taken for one without prices. */
-function checkHeader(file: string, shipped: string): void {
-  const columns = headerOf(file);
+function checkHeader(own: string, shipped: string): void {
+  const columns = headerOf(own);
   const known = headerOf(shipped);
   const unknown = columns.find((column) => !known.includes(column));
   if (unknown !== undefined) throw unreadablePrices(`unknown column '${unknown}'`);
@@ -87,8 +102,8 @@ function checkHeader(file: string, shipped: string): void {
   if (missing) throw unreadablePrices(`there is no column ${missing}`);
 }
 
-const headerOf = (file: string): string[] =>
-  readFileSync(file, 'utf8')
+const headerOf = (table: string): string[] =>
+  table
     .replace(/^\ufeff/, '')
     .split(/\r?\n/, 1)[0]!
     .split(',')

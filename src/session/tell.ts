@@ -9,7 +9,6 @@ import type { Context, Fact } from '../facts/fact.ts';
 import { FACTS, LOG_FACTS } from '../facts/facts.ts';
 import type { Request } from '../request/request.ts';
 import { filesSince, type Found } from '../sources/discover.ts';
-import { cleanupPeriodDays } from '../sources/retention.ts';
 import type { Asked } from './asked.ts';
 
 /** Tells the database which files there are, on the disk and in the archive, and which of them can matter. */
@@ -31,7 +30,7 @@ export async function tellFound(
   await insertJson(connection, 'manifest_files', archived, LOG_FACTS.manifest_files);
   await setVariables(connection, {
     read_since: [since?.toISOString() ?? null, 'timestamptz'],
-    cleanup_period_days: [cleanupPeriodDays(found.roots), 'integer'],
+    cleanup_period_days: [found.cleanupDays, 'integer'],
     skipped_paths: [found.warnings, 'varchar[]'],
   });
 }

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse, type TomlError } from 'smol-toml';
 import { ClawtraceError } from '../errors.ts';
-import { expandHome, home } from '../files/home.ts';
+import { baseFolder, expandHome } from '../files/home.ts';
+import { isMissing, readIfThere, whyUnreadable } from '../files/regular-file.ts';
 import { SOURCES } from '../sources/source.ts';
 
 /** The settings from file, environment and defaults together. */
@@ -90,12 +91,12 @@ const KEYS: Record<string, Check> = { timezone: isZone, week_start: isWeekStart,
 
 /** The folder of the user's config, prices and reports. */
 export function configFolder(): string {
-  return join(process.env.XDG_CONFIG_HOME || join(home(), '.config'), 'clawtrace');
+  return join(baseFolder(process.env.XDG_CONFIG_HOME, '.config'), 'clawtrace');
 }
 
 /** The folder of what clawtrace keeps. */
 export function dataFolder(): string {
-  return join(process.env.XDG_DATA_HOME || join(home(), '.local', 'share'), 'clawtrace');
+  return join(baseFolder(process.env.XDG_DATA_HOME, '.local', 'share'), 'clawtrace');
 }
 
 export const ownPriceFile = (): string => join(configFolder(), 'prices.csv');
@@ -103,14 +104,14 @@ export const ownReportsFolder = (): string => join(configFolder(), 'reports');
 
 /** The folder of what is remembered between runs, and could be lost. */
 export function stateFolder(): string {
-  return join(process.env.XDG_STATE_HOME || join(home(), '.local', 'state'), 'clawtrace');
+  return join(baseFolder(process.env.XDG_STATE_HOME, '.local', 'state'), 'clawtrace');
 }
 
 /** Reads the config file. A named file must exist; the default one need not. */
 export function readConfig(named: string | undefined): Config {
   const file = named ? resolve(expandHome(named)) : join(configFolder(), 'config.toml');
-  if (named && !existsSync(file)) throw new ClawtraceError(`There is no config file ${file}.`);
-  const given = existsSync(file) ? parseConfig(file) : {};
+  const text = readConfigText(file, named !== undefined);
+  const given = text === undefined ? {} : parseConfig(file, text);
   const budget = (given.budget as Budget) ?? {};
   return {
     file,
@@ -129,10 +130,20 @@ export function readConfig(named: string | undefined): Config {
   };
 }
 
-function parseConfig(file: string): Record<string, unknown> {
+/** What the user named may be a pipe, as <(…) of the shell is. */
+function readConfigText(file: string, isNamed: boolean): string | undefined {
+  try {
+    return isNamed ? readFileSync(file, 'utf8') : readIfThere(file);
+  } catch (error) {
+    if (isMissing(error)) throw new ClawtraceError(`There is no config file ${file}.`);
+    throw new ClawtraceError(`${file}: cannot be read (${whyUnreadable(error)}).`);
+  }
+}
+
+function parseConfig(file: string, text: string): Record<string, unknown> {
   let given: Record<string, unknown>;
   try {
-    given = parse(readFileSync(file, 'utf8'));
+    given = parse(text);
   } catch (error) {
     const { message, line, column } = error as TomlError;
     throw new ClawtraceError(`${file}: ${message.split('\n')[0]} (line ${line}, column ${column})`);

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isObject, parseObject } from '../files/json-object.ts';
+import { isMissing, readOrSay, whyUnreadable } from '../files/regular-file.ts';
 import { isSqliteLog, openclawFolder } from './source.ts';
 
 /** What OpenClaw's index says about a session: no label, no peer, nothing that was said. */
@@ -21,9 +22,9 @@ export function agentOf(path: string): string | null {
 }
 
 /** sessions.json of each agent: from the key of a session to its id, and to the ids it had before. */
-export function indexedSessions(files: readonly string[]): IndexedSession[] {
+export function indexedSessions(files: readonly string[], say: Say): IndexedSession[] {
   return sessionFolders(files).flatMap((folder) => {
-    const index = readJson(join(folder, 'sessions.json'));
+    const index = readJson(join(folder, 'sessions.json'), say);
     return Object.entries(index ?? {}).flatMap(([key, entry]) =>
       isObject(entry) ? sessionsOfEntry(agentOf(join(folder, 'sessions.json')), key, entry) : [],
     );
@@ -47,14 +48,14 @@ function sessionsOfEntry(agent: string | null, session_key: string, entry: objec
 }
 
 /** Runs of cron jobs, as cron/runs/<job>.jsonl and the job in cron/jobs.json tell them. */
-export function cronRuns(files: readonly string[]): object[] {
+export function cronRuns(files: readonly string[], say: Say): object[] {
   const states = new Set(files.map(openclawFolder).filter((folder) => folder !== null));
   return [...states].flatMap((state) => {
-    const jobs = knownJobs(join(state, 'cron', 'jobs.json'));
+    const jobs = knownJobs(join(state, 'cron', 'jobs.json'), say);
     const folder = join(state, 'cron', 'runs');
-    return list(folder)
+    return list(folder, say)
       .filter((name) => name.endsWith('.jsonl'))
-      .flatMap((name) => read(join(folder, name)).split('\n'))
+      .flatMap((name) => (readOrSay(join(folder, name), say) ?? '').split('\n'))
       .flatMap((line) => cronRun(parseObject(line), jobs));
   });
 }
@@ -84,20 +85,20 @@ function cronRun(line: object | undefined, jobs: Jobs): object[] {
 
 type Jobs = ReadonlyMap<unknown, Readonly<Record<string, unknown>>>;
 
-function knownJobs(path: string): Jobs {
-  const jobs = asList((readJson(path) as Record<string, unknown> | undefined)?.jobs).filter(isObject);
+function knownJobs(path: string, say: Say): Jobs {
+  const jobs = asList((readJson(path, say) as Record<string, unknown> | undefined)?.jobs).filter(isObject);
   return new Map((jobs as Record<string, unknown>[]).map((job) => [job.id, job]));
 }
 
 /** A session that runs has <its transcript>.lock beside it. */
-export function locks(files: readonly string[]): object[] {
+export function locks(files: readonly string[], say: Say): object[] {
   return sessionFolders(files).flatMap((folder) =>
-    list(folder)
+    list(folder, say)
       .filter((name) => name.endsWith('.jsonl.lock'))
       .map((name) => ({
         agent: agentOf(join(folder, name)),
         session_id: basename(name, '.jsonl.lock'),
-        locked_at: statSync(join(folder, name), { throwIfNoEntry: false })?.mtime.toISOString(),
+        locked_at: modifiedAt(join(folder, name), say),
       })),
   );
 }
@@ -112,25 +113,27 @@ function sessionFolders(files: readonly string[]): string[] {
 
 const IMPORTED = /[/\\]session-sqlite-import-archive$/;
 
-// OpenClaw rewrites these files while it runs: one that is gone, half written or unreadable is ignored.
+/** Takes a warning. */
+type Say = (warning: string) => void;
 
-function list(folder: string): string[] {
+// OpenClaw rewrites these files while it runs: one that is gone or half written says nothing, any other trouble is said.
+
+const readJson = (path: string, say: Say): object | undefined => parseObject(readOrSay(path, say) ?? '');
+
+const list = (folder: string, say: Say): string[] => attempt(folder, say, () => readdirSync(folder).sort()) ?? [];
+
+const modifiedAt = (path: string, say: Say): string | undefined =>
+  attempt(path, say, () => statSync(path).mtime.toISOString());
+
+function attempt<Value>(path: string, say: Say, look: () => Value): Value | undefined {
   try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
+    return look();
+  } catch (error) {
+    if (!isMissing(error)) say(`${path}: skipped, it cannot be read (${whyUnreadable(error)}).`);
+    return undefined;
   }
 }
 
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-const readJson = (path: string): object | undefined => parseObject(read(path));
 const text = (value: unknown): string | null => (typeof value === 'string' && value.trim() ? value : null);
 const whole = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null);
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

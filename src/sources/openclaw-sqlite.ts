@@ -17,6 +17,7 @@ import type { LogFile } from './discover.ts';
 import { parseObject } from '../files/json-object.ts';
 import { agentOf, type IndexedSession } from './openclaw-index.ts';
 import { PRIVATE } from '../files/private-files.ts';
+import { openRegular } from '../files/regular-file.ts';
 import { slimLine } from './slim.ts';
 
 /** A line of a transcript, undecoded. */
@@ -133,7 +134,7 @@ const WAL_HEAD = 32;
 function headOf(path: string): string {
   const head = Buffer.alloc(WAL_HEAD);
   try {
-    const file = openSync(path, 'r');
+    const file = openRegular(path);
     const length = readSync(file, head);
     closeSync(file);
     return head.toString('hex', 0, length);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expandHome, home } from '../files/home.ts';
+import { baseFolder, expandHome, home } from '../files/home.ts';
 
 /** A kind of log: where its agent writes, and which files there are logs. */
 export interface Source {
@@ -14,6 +14,13 @@ export interface Source {
   readonly isFirstLine: (line: Record<string, unknown>) => boolean;
 }
 
+/** A folder or glob that was searched. */
+export interface Root {
+  readonly source: string;
+  readonly path: string;
+  readonly is_found: boolean;
+}
+
 const COWORK = 'local-agent-mode-sessions';
 
 const claudeCode: Source = {
@@ -22,7 +29,7 @@ const claudeCode: Source = {
     const named = list(env.CLAUDE_CONFIG_DIR);
     if (named.length > 0)
       return named.map((folder) => (/[/\\]projects[/\\]?$/.test(folder) ? folder : join(folder, 'projects')));
-    const config = env.XDG_CONFIG_HOME || join(home(), '.config');
+    const config = baseFolder(env.XDG_CONFIG_HOME, '.config');
     return [join(home(), '.claude', 'projects'), join(config, 'claude', 'projects'), ...coworkRoots(env)];
   },
   // journal.jsonl of a workflow and set-aside copies are not transcripts
@@ -46,7 +53,7 @@ function coworkRoots(env: NodeJS.ProcessEnv): string[] {
     darwin: join(home(), 'Library', 'Application Support', 'Claude'),
     win32: join(env.APPDATA || join(home(), 'AppData', 'Roaming'), 'Claude'),
   } as Partial<Record<NodeJS.Platform, string>>;
-  const folder = folders[process.platform] ?? join(env.XDG_CONFIG_HOME || join(home(), '.config'), 'Claude');
+  const folder = folders[process.platform] ?? join(baseFolder(env.XDG_CONFIG_HOME, '.config'), 'Claude');
   return [join(folder, COWORK)];
 }
 

@@ -12,7 +12,8 @@ interface Served {
   readonly address: string;
   readonly home: string;
   readonly child: ChildProcess;
-  readonly exited: Promise<number | null>;
+  /** The exit code, or the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals>;
   readonly stderr: () => string;
   /** Where it may leave temporary files. */
   readonly temporary: string;
@@ -24,7 +25,9 @@ async function serve(): Promise<Served> {
   const child = spawn(process.execPath, [CLI, 'serve', '--demo', '--port', '0'], {
     env: environment(home, { TMPDIR: temporary, TEMP: temporary, CLAWTRACE_THREADS: '1' }),
   });
-  const exited = new Promise<number | null>((done) => child.once('exit', done));
+  const exited = new Promise<number | NodeJS.Signals>((done) =>
+    child.once('exit', (code, signal) => done(signal ?? code!)),
+  );
   let stderr = '';
   const address = await new Promise<string>((done, fail) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -201,15 +204,15 @@ describe('serve', () => {
   });
 
   it.skipIf(process.platform === 'win32')('ends on Ctrl-C and on SIGTERM, with work under way', async () => {
-    for (const [signal, code] of [
-      ['SIGINT', 130],
+    for (const [signal, ending] of [
+      ['SIGINT', 'SIGINT'],
       ['SIGTERM', 0],
     ] as const) {
       const { address, child, exited, stderr } = await serveForTest();
       const cut = fetch(address).catch(() => 'cut off');
       await fetch(`${address}api/health`);
       child.kill(signal);
-      expect(await exited).toBe(code);
+      expect(await exited).toBe(ending);
       await cut;
       expect(stderr()).toBe(`Serving ${address} (Ctrl-C stops it)\n`);
     }

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import { packagePath } from '../package.ts';
+import { isPrintable } from '../printable.ts';
 import { checkColumns, checkKeys, checkVariables, IDENTIFIER, parseHeader, type SqlText } from './header.ts';
 import { namesOf } from './names.ts';
 import { neededViews, viewsIn } from './reads.ts';
@@ -37,7 +38,9 @@ export async function readCatalog(ownReports?: string, commands: readonly string
   for (const place of ownReports && existsSync(ownReports) ? findReports(ownReports, true) : []) {
     const isReport = [...shipped, ...own].some(({ name }) => name === place.name);
     const taken = isReport ? 'report' : commands.includes(place.name) ? 'command' : undefined;
-    if (taken) log.warn(`${place.path} is left out: there is a ${taken} '${place.name}' already. Rename it.`);
+    if (!isPrintable(place.name))
+      log.warn(`${place.path} is left out: its name holds a character that cannot be seen.`);
+    else if (taken) log.warn(`${place.path} is left out: there is a ${taken} '${place.name}' already. Rename it.`);
     else own.push(place);
   }
   const texts = LAYERS.flatMap((layer) => readFolder(packagePath(`sql/${layer}`), layer));

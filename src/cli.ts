@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-import { main } from './main.ts';
+import { endBySignal, ENDING_SIGNALS, type EndingSignal } from './ending.ts';
+import { log } from './log.ts';
 
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
-
-// the exit code that shells use for a signal; temporary files are removed as the process exits
-for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => process.exit(code));
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-await main(process.argv.slice(2));
+for (const signal of Object.keys(ENDING_SIGNALS) as EndingSignal[]) process.on(signal, () => endBySignal(signal));
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(0);
+  log.error(`cannot write to standard output: ${message}`);
+  process.exit(1);
+});
+const { isLimited, runApart } = await import('./limited.ts');
+if (isLimited(process.argv.slice(2))) await runApart();
+else await (await import('./main.ts')).main(process.argv.slice(2));

@@ -17,7 +17,7 @@ import { schema } from './commands/schema.ts';
 import { serve } from './commands/serve.ts';
 import { watch } from './commands/watch.ts';
 import { ownReportsFolder } from './settings/config.ts';
-import { ClawtraceError } from './errors.ts';
+import { ClawtraceError, linesOf } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
@@ -44,7 +44,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     await dispatch(argv);
   } catch (thrown) {
     const error = await explained(thrown);
-    log.error(isMendable(error) && !process.env.CLAWTRACE_DEBUG ? error.message : (error as Error).stack);
+    log.error(...linesOf(error, isMendable(error)));
     process.exitCode = 1;
   }
 }
@@ -69,8 +69,10 @@ async function dispatch(argv: readonly string[]): Promise<void> {
   const { command, args } = await findCommand(verb === 'help' ? rest : argv, catalog);
   if (wantsHelp || verb === 'help') return write(await commandHelp(command));
   await command.run(parseStrict(command.args, args, command.name), catalog);
-  if (verb === undefined && process.stdout.isTTY)
-    log.info(`\nMore: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.`);
+  if (verb === undefined && process.stdout.isTTY) {
+    log.info('');
+    log.info('More: clawtrace daily, sessions, models, projects … clawtrace --help lists everything.');
+  }
 }
 
 /** SQL may begin with a comment: what begins with -- and contains white space is not an option. */

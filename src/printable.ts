@@ -1,5 +1,39 @@
-/** What steers a terminal: control characters, and those that turn the direction of text. */
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Scripts whose letters are joined, or kept apart, by characters without a width. */
+const JOINING = [
+  'Arabic',
+  'Bengali',
+  'Devanagari',
+  'Gujarati',
+  'Gurmukhi',
+  'Kannada',
+  'Khmer',
+  'Malayalam',
+  'Mongolian',
+  'Myanmar',
+  'Oriya',
+  'Sinhala',
+  'Syriac',
+  'Tamil',
+  'Telugu',
+]
+  .map((script) => `\\p{Script=${script}}`)
+  .join('');
 
-/** A text from a log or a file, which must not be able to steer the terminal. */
-export const printable = (text: string): string => text.replaceAll(STEERING, '\ufffd');
+/** What belongs to the text that people see: emoji as Unicode lists them, and joiners within such a script. */
+const SEEN = `\\p{RGI_Emoji}|\\p{Extended_Pictographic}[\\ufe0e\\ufe0f]|(?<=[${JOINING}])[\\u200c\\u200d](?=[${JOINING}])`;
+
+/**
+ * What steers a terminal or cannot be seen: control characters, ends of lines, what turns the direction of text,
+ * characters without a width, tags. Unicode calls most of them ignorable.
+ */
+const UNSEEN =
+  '[\\p{Control}\\p{Line_Separator}\\p{Paragraph_Separator}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffb]';
+
+const PARTS = new RegExp(`${SEEN}|(${UNSEEN})`, 'gv');
+const IS_PLAIN = /^[ -~]*$/;
+
+/** A text from a log, a file or the user, safe for one line of a terminal: it can neither steer it nor break the line. */
+export const printable = (text: string): string =>
+  IS_PLAIN.test(text) ? text : text.replace(PARTS, (part, unseen?: string) => (unseen ? '\ufffd' : part));
+
+export const isPrintable = (text: string): boolean => printable(text) === text;

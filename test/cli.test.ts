@@ -1,7 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { printable } from '../src/printable.ts';
 import {
   ask,
   claudeLine,
@@ -51,6 +54,7 @@ describe('wrong usage is one line on stderr, and exit code 1', () => {
       "there is no source 'codex', and no such file. Known: claude_code, openclaw.",
     ],
     ['a day to explain that is none', ['explain', '2026-02-31', '--demo'], "WHAT is not a day: '2026-02-31'."],
+    ['a name with a NUL', ['daily', '--project', 'a\0b'], '--project holds a NUL character: no name has one.'],
     ['a config file that is not there', ['daily', '--config', 'none.toml'], 'There is no config file'],
   ];
   it.concurrent.each(cases)('%s', async (_, args, message) => {
@@ -82,6 +86,27 @@ describe('the process', () => {
   it('reads standard input', async () => {
     const run = await spawnClawtrace(['query', '--format', 'csv'], { input: 'select 6 * 7 as answer;\n' });
     expect([run.code, run.stdout]).toEqual([0, 'answer\n42\n']);
+  });
+
+  it('takes a number of threads that is one, and an empty TZ for UTC', async () => {
+    const wrong = await clawtrace(['daily', '--demo'], { env: { CLAWTRACE_THREADS: 'x' } });
+    expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([
+      1,
+      '',
+      "clawtrace: CLAWTRACE_THREADS must be a whole number from 1 on, not 'x'.\n",
+    ]);
+    const { stdout } = await spawnClawtrace(['config'], { env: { TZ: '' } });
+    expect(stdout).toContain('timezone = "UTC"\n');
+  });
+
+  it.skipIf(process.platform !== 'linux')('says that its output cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const env = environment(temporaryFolder());
+    const child = spawn(process.execPath, [CLI, 'daily', '--demo'], { env, stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    const said = await text(child.stderr!);
+    expect(said).toBe('clawtrace: cannot write to standard output: ENOSPC: no space left on device, write\n');
+    expect(child.exitCode ?? (await once(child, 'close'))[0]).toBe(1);
   });
 
   it('ends without a word when nobody reads on', async () => {
@@ -176,6 +201,30 @@ describe('the command line', () => {
     const { rows } = await ask(['models'], there);
     expect(rows[0]!.model).toBe(evil);
   });
+
+  it('prints no line that a name in the logs has brought', async () => {
+    const evil = 'gpt\nwarning: all is well\r\u2028warning: nothing to see';
+    const there = { home: homeWith({ [claudePath('s1')]: [claudeLine({ message: { model: evil } })] }) };
+    const { stdout, stderr } = await clawtrace(['models'], there);
+    expect(stderr).toMatch(
+      /^warning: 1 response of gpt\ufffdwarning: all is well\ufffd\ufffdwarning: nothing to see: no price, [^\n]*\n$/,
+    );
+    // a heading, a rule, the row, a rule and the totals
+    expect(stdout.trimEnd().split(/[\n\r\u2028]/)).toHaveLength(5);
+    const quiet = await clawtrace(['query', `select 1 as "a\u001b[31m\nb"`, '--logs', join(there.home, 'x\ny')], there);
+    expect(quiet.stdout).toMatch(/^a\ufffd\[31m\ufffdb\n/);
+    expect(quiet.stderr).not.toMatch(/^y/m);
+  });
+
+  it.each([
+    ['👩‍💻 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️ 1️⃣ ☎︎', '👩‍💻 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️ 1️⃣ ☎︎'],
+    ['می\u200cخواهم क्\u200dष', 'می\u200cخواهم क्\u200dष'],
+    ['pay\u200bpal\u200d \u2060\ufeff\u00ad\u061c\u2029', 'pay\ufffdpal\ufffd \ufffd\ufffd\ufffd\ufffd\ufffd'],
+    ['a\u{e0041}\u{e007f} \u202e\u2066\u009b', 'a\ufffd\ufffd \ufffd\ufffd\ufffd'],
+    ['🏴\u{e0061}\u{e0062}', '🏴\ufffd\ufffd'],
+  ])('leaves what can be seen, and marks what cannot: %s', (given, shown) => {
+    expect(printable(given)).toBe(shown);
+  });
 });
 
 describe('the folders of configuration and data', () => {
@@ -241,11 +290,20 @@ describe('the config file', () => {
     ['[sources.vim]\nglobs = []', "there is no source 'vim'"],
     ['[sources.openclaw]\nglob = "x"', "unknown key 'sources.openclaw.glob'"],
     ['timezone = "UTC"\n= broken', /Invalid TOML .*\(line 2, column 1\)/],
+    ['machine = "a\\u0000b"', "'machine' must be a text that is not empty, without NUL."],
+    ['[sources.openclaw]\nglobs = ["a\\u0000b"]', "'sources.openclaw.globs' must be a list of one or more globs."],
   ])('refuses %s', async (text, message) => {
     const { code, stderr } = await clawtrace(['daily'], { home: homeWith({ [config]: text }) });
     expect(code).toBe(1);
     expect(stderr).toEqual(
       typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message),
+    );
+  });
+
+  it('says why it cannot be read', async () => {
+    const home = homeWith({ [join(config, 'in the way')]: '' });
+    expect((await clawtrace(['daily'], { home })).stderr).toBe(
+      `clawtrace: ${join(home, config)}: cannot be read (EISDIR).\n`,
     );
   });
 
@@ -271,6 +329,8 @@ describe('the config file', () => {
       [report('query')]: '-- Mine.\nselect 1 as one',
       [report('broken')]: '-- Mine.\n-- @param least NUMMER Something.\nselect 1 as one',
       [report('fine')]: '-- Fine.\nselect 1 as one',
+      [report('steering')]: '-- \u001b[31mRed.\nselect 1 as one',
+      [report('na\u200bme')]: '-- Unseen.\nselect 1 as one',
     });
     const fine = await clawtrace(['fine', '--json'], { home });
     expect([fine.code, JSON.parse(fine.stdout).rows]).toEqual([0, [{ one: 1 }]]);
@@ -281,6 +341,9 @@ describe('the config file', () => {
     const help = await clawtrace(['--help'], { home });
     expect([help.code, help.stdout.includes('Fine.')]).toEqual([0, true]);
     expect(help.stderr.match(/broken\.sql:2: '@param least NUMMER/g)).toHaveLength(1);
+    expect(help.stderr).toMatch(/steering\.sql:1: holds a character that cannot be seen\. Remove it\.\n/);
+    expect(help.stderr).toMatch(/na\ufffdme\.sql is left out: its name holds a character that cannot be seen\.\n/);
+    expect(help.stdout).not.toMatch(/Red|Unseen/);
     const broken = await clawtrace(['broken'], { home });
     expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("broken.sql:2: '@param least NUMMER")]);
   });

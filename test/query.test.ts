@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, symlinkSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { rowsInBatches } from '../src/database/connection.ts';
 import { DuckDBInstance } from '../src/database/duckdb.ts';
-import { withTimeout } from '../src/database/timeout.ts';
+import { withLimits } from '../src/database/limits.ts';
 import { DENIED_FUNCTIONS } from '../src/database/checked-select.ts';
 import { isComplete } from '../src/ask/end-of-statement.ts';
 import {
@@ -10,6 +12,8 @@ import {
   claudeLine,
   claudePath,
   clawtrace,
+  CLI,
+  environment,
   homeWith,
   spawnClawtrace,
   temporaryFolder,
@@ -357,6 +361,7 @@ describe('the SQL of a query', () => {
     [['query', 'select $x'], 'parameters: x'],
     [['query', 'select 1', '--timeout', 'soon'], '--timeout must be a number of seconds'],
     [['query', 'select 1', '--memory-limit', 'lots'], '--memory-limit must be a size such as 500MB'],
+    [['query', 'select 1', '--memory-limit', '99999KB'], "--memory-limit must be 100MB or more, not '99999KB'."],
     [['query', 'select a\n  from'], 'syntax error at end of input (line 2, column 7)'],
     [['query', 'select count(*) from range(100000000000)', '--timeout', '0.5'], 'stopped after 0.5 s'],
     [['query', 'select list(range) from range(50000000)', '--memory-limit', '100MB'], 'Out of Memory'],
@@ -369,12 +374,12 @@ describe('the SQL of a query', () => {
 
   it('that does not bind is told with its place', async () => {
     const { stderr } = await clawtrace(['query', 'select modle\nfrom usage'], { home: home() });
-    expect(stderr).toMatch(/"modle" not found.*\n.*"model".*\nLINE 1: select modle\n +\^\n$/);
+    expect(stderr).toMatch(/"modle" not found.*\n.*"model".*\n {2}LINE 1: select modle\n +\^\n$/);
   });
 
   it('that fails while it runs is told with its line, too', async () => {
     const { stderr } = await clawtrace(['query', "select '1' as a\nunion all\nselect 'x'::int"], { home: home() });
-    expect(stderr).toMatch(/Could not convert string 'x'.*\nLINE 3: select 'x'::int\n/);
+    expect(stderr).toMatch(/Could not convert string 'x'.*\n {2}LINE 3: select 'x'::int\n/);
   });
 
   it('takes values for $NAME, as text that fits what it meets', async () => {
@@ -431,9 +436,88 @@ describe('--timeout', () => {
       await count(1e11).catch(() => (stopped += 1));
       return count(3e8);
     };
-    await expect(withTimeout(connection, 0.01, work)).rejects.toThrow('query: stopped after 0.01 s');
+    await expect(withLimits(connection, { seconds: 0.01 }, work)).rejects.toThrow('query: stopped after 0.01 s');
     expect(stopped).toBe(1);
     expect(await count(1e7)).toEqual([1e7]);
+  });
+});
+
+/** Functions of DuckDB's that do not look whether they were interrupted. */
+const ENDLESS = "select levenshtein(repeat('a', 2000000), repeat('b', 2000000))";
+
+describe('a query that does not stop', () => {
+  it('ends at its limits, of time and of memory', async () => {
+    const temporary = temporaryFolder();
+    const ended = async (sql: string, ...options: string[]): Promise<[number | null, string]> => {
+      const { code, stderr } = await spawnClawtrace(['query', sql, ...options], { env: { TMPDIR: temporary } });
+      return [code, stderr];
+    };
+    expect(await ended(ENDLESS, '--timeout', '0.5')).toEqual([
+      1,
+      'clawtrace: query: stopped after 0.5 s, as --timeout says.\n',
+    ]);
+    // 32 GB, which DuckDB does not count
+    expect(await ended('select range(4000000000) as r', '--memory-limit', '100MB')).toEqual([
+      1,
+      'clawtrace: query: stopped at 500 MB more than --memory-limit says.\n',
+    ]);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32').each([
+    ['SIGINT', []],
+    ['SIGTERM', ['--timeout', '600']],
+  ] as const)('ends with %s %s, and leaves nothing', async (signal, limit) => {
+    const [folder, temporary] = [temporaryFolder(), temporaryFolder()];
+    // the file tells that the query runs
+    const sql = `copy (select 1) to '${join(folder, 'started.csv')}'; ${ENDLESS}`;
+    const env = environment(temporaryFolder(), { TMPDIR: temporary });
+    const child = spawn(process.execPath, [CLI, 'query', sql, '--write', ...limit], { env, stdio: 'ignore' });
+    const watcher = watch(folder, (_, name) => name === 'started.csv' && child.kill(signal));
+    const ending = await new Promise((done) => child.on('close', (_, endedBy) => done(endedBy)));
+    watcher.close();
+    expect([ending, readdirSync(temporary)]).toEqual([signal, []]);
+  });
+
+  it('is not what a limit does to others: it prints, and exits as it would without', async () => {
+    const limits = ['--timeout', '600', '--memory-limit', '1GB'];
+    const { code, stdout } = await spawnClawtrace(['query', 'select 6 * 7 as answer', '--format', 'csv', ...limits]);
+    expect([code, stdout]).toEqual([0, 'answer\n42\n']);
+    const wrong = await spawnClawtrace(['query', 'select', ...limits]);
+    expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([1, '', expect.stringMatching(/^clawtrace: query: /)]);
+  });
+});
+
+describe('rows on their way to the output', () => {
+  it('come in any number, in every format that is for machines', async () => {
+    const sql = 'select i, i % 7 = 0 as is_seventh from range(100000) as r (i) order by i';
+    const out = async (format: string) => (await clawtrace(['query', sql, '--format', format])).stdout;
+    const wanted = Array.from({ length: 100_000 }, (_, i) => ({ i, is_seventh: i % 7 === 0 }));
+    expect((await ask(['query', sql])).rows).toEqual(wanted);
+    expect(await out('ndjson')).toBe(wanted.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    expect(await out('csv')).toBe(`i,is_seventh\n${wanted.map((row) => `${row.i},${row.is_seventh}\n`).join('')}`);
+    expect((await out('markdown')).split('\n')).toHaveLength(100_003);
+  });
+
+  it('are cut with a word where a table would be longer than anybody reads', async () => {
+    const { stdout, stderr } = await clawtrace(['query', 'select range as i from range(130000)']);
+    // a heading, a rule, the rows, and the end of the last line
+    expect(stdout.split('\n')).toHaveLength(2 + 10_000 + 1);
+    expect(stdout).toMatch(/\n +9,999\n$/);
+    expect(stderr).toContain('The first 10000 of 130000 rows. --json has them all.');
+    const long = await clawtrace(['query', "select repeat('x', 10001) as text"]);
+    expect(long.stdout.split('\n')[2]).toBe(`${'x'.repeat(10_000)}…`);
+  });
+
+  it('that fail half way end with what DuckDB says', async () => {
+    const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+    const sql = `select if(i = 50000, error('half way'), i) as i from range(60000) as r (i)`;
+    let rows = 0;
+    const read = async (): Promise<void> => {
+      for await (const batch of rowsInBatches(connection, sql)) rows += batch.length;
+    };
+    await expect(read()).rejects.toThrow('half way');
+    expect(rows).toBeLessThan(50_000);
   });
 });
 
@@ -475,8 +559,43 @@ describe('a report of the user’s own', () => {
 
 describe('what is no number', () => {
   it('is null in JSON, which has no word for it', async () => {
-    const sql = "select 1.0::double / 0 as a, 'nan'::float as b, 0.5::double as c";
-    expect((await ask(['query', sql])).rows).toEqual([{ a: null, b: null, c: 0.5 }]);
+    const sql = "select 1.0::double / 0 as a, 'nan'::float as b, 0.5::double as c, 1e400 as d";
+    expect((await ask(['query', sql])).rows).toEqual([{ a: null, b: null, c: 0.5, d: null }]);
+  });
+
+  it('is null within values of several, too, and a text that is spelled like it stays', async () => {
+    const sql = `select ['inf'::double, 0.5] as list, {'Infinity': '-inf'::float, 'text': 'a "NaN" \\'} as record,
+      map {'nan': 'nan'::double} as map, union_value(a := 'inf'::double) as either, '{"a": [NaN, -Infinity]}'::json as json`;
+    const wanted = {
+      list: [null, 0.5],
+      record: { Infinity: null, text: 'a "NaN" \\' },
+      map: { nan: null },
+      either: { a: null },
+      json: { a: [null, null] },
+    };
+    expect((await ask(['query', sql])).rows).toEqual([wanted]);
+    expect(JSON.parse((await clawtrace(['query', sql, '--format', 'ndjson'])).stdout)).toEqual(wanted);
+  });
+});
+
+describe('JSON is JSON', () => {
+  it('for every type that DuckDB has, printed and exported', async () => {
+    const folder = temporaryFolder();
+    const sql = 'from test_all_types()';
+    const { stdout } = await clawtrace(['query', sql, '--format', 'ndjson']);
+    // the least value of each type, the greatest, and none
+    const rows = stdout.trim().split('\n').map((text) => JSON.parse(text) as Record<string, unknown>); // prettier-ignore
+    expect(rows).toHaveLength(3);
+    expect(rows[1]).toMatchObject({
+      varchar: 'goo\0se',
+      bit: '10101',
+      timestamp_tz: '294247-01-10 04:00:54.776806+00',
+      double_array: [42, null, null, null, null, -42],
+    });
+    expect(new Set(Object.values(rows[2]!))).toEqual(new Set([null]));
+    expect((await ask(['query', sql])).rows).toEqual(rows);
+    await clawtrace(['export', sql, '-o', 'all.jsonl'], { cwd: folder });
+    expect(readFileSync(join(folder, 'all.jsonl'), 'utf8')).toBe(stdout);
   });
 });
 

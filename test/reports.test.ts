@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { openReport, runReports } from '../src/ask/report.ts';
@@ -102,7 +103,7 @@ describe('every report, over logs that are read once', () => {
   async function inEveryFormat(session: Session, shown: Shown): Promise<Record<Format, string>> {
     const texts: Partial<Record<Format, string>> = {};
     for (const format of FORMATS)
-      texts[format] = await render({ ...session, request: { ...session.request, format } }, shown);
+      texts[format] = await text(render({ ...session, request: { ...session.request, format } }, shown));
     return texts as Record<Format, string>;
   }
 
@@ -128,8 +129,9 @@ describe('every report, over logs that are read once', () => {
       for (const table of [shown.result, ...shown.parts.values()]) {
         const cells = await readCells(session, table, report.top ?? 100);
         for (const width of cells.lines.length > 0 ? [80, 60, 40] : []) {
-          const { text } = drawTable(cells, { width, hasColor: false });
-          expect(Math.max(...text.split('\n').map((line) => stringWidth(line))), text).toBeLessThanOrEqual(width);
+          const drawing = drawTable(cells, { width, hasColor: false }).text;
+          const widths = drawing.split('\n').map((line) => stringWidth(line));
+          expect(Math.max(...widths), drawing).toBeLessThanOrEqual(width);
           drawn++;
         }
       }
@@ -267,8 +269,8 @@ describe('the reports agree', () => {
       catalog,
       async (session, _, shown) => {
         if (shown instanceof Error) throw shown;
-        const text = await render({ ...session, request: { ...session.request, format: 'json' } }, shown);
-        totals.add(/^"totals":(.*),$/m.exec(text)![1]!);
+        const json = await text(render({ ...session, request: { ...session.request, format: 'json' } }, shown));
+        totals.add(/^"totals":(.*),$/m.exec(json)![1]!);
       },
     );
     closeDatabases();

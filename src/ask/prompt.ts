@@ -2,8 +2,9 @@ import { createInterface, type Interface } from 'node:readline';
 import { readMemoryLimit, readQueryParams, readTimeout, type Values } from '../request/arguments.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { complete } from './complete.ts';
+import { endBySignal } from '../ending.ts';
 import { closeDatabase, openDatabase, type Connection } from '../database/connection.ts';
-import { ClawtraceError } from '../errors.ts';
+import { ClawtraceError, linesOf } from '../errors.ts';
 import { readHistory, writeHistory } from './history.ts';
 import { log } from '../log.ts';
 import { sayAbout, show } from '../output/render.ts';
@@ -16,12 +17,14 @@ import { checkSelect } from '../database/checked-select.ts';
 import { readRequest, type Request } from '../request/request.ts';
 import type { Session } from '../session/session.ts';
 import { isComplete } from './end-of-statement.ts';
-import { withTimeout } from '../database/timeout.ts';
+import { AGAIN_MS, withLimits, type Limits } from '../database/limits.ts';
 
-const HELP = `SQL on one line or several, ended by ;
-  \\d         the views              Tab     completes names
-  \\d VIEW    its columns            Ctrl-C  stops a query, or clears the line
-  \\refresh   reads the logs again   Ctrl-D  leaves, as \\q does`;
+const HELP = [
+  'SQL over as many lines as it takes, up to a ;',
+  '\\d         the views              Tab     completes names',
+  '\\d VIEW    its columns            Ctrl-C  stops a query (twice: the prompt, too), or clears the line',
+  '\\refresh   reads the logs again   Ctrl-D  leaves, as \\q does',
+] as const;
 
 const FIRST = 'clawtrace> ';
 const NEXT = '      ...> ';
@@ -32,31 +35,28 @@ const SHOWN_ROWS = 500;
 interface Prompt {
   readonly request: Request;
   readonly params: Readonly<Record<string, string>>;
-  readonly timeout: number | undefined;
-  readonly memoryLimit: string | undefined;
+  readonly limits: Limits;
   session: Session;
   /** The database that is running a query, if any. */
   working: Connection | undefined;
+  /** Interrupts it, and what it is asked next. */
+  stopping: NodeJS.Timeout | undefined;
 }
 
 /** Asks for SQL until there is no more. The logs are read once. */
 export async function runPrompt(values: Values, catalog: Catalog): Promise<void> {
   const params = readQueryParams(values);
   const request = { ...readRequest(values, catalog), params };
-  const [timeout, memoryLimit] = [readTimeout(values), readMemoryLimit(values)];
+  const limits = { seconds: readTimeout(values), memory: readMemoryLimit(values) };
   if (values.write)
     throw new ClawtraceError('--write needs its SQL on the command line, in a file or on standard input.');
-  const session = await openForPrompt(request, memoryLimit);
+  const session = await openForPrompt(request, limits);
   log.info(`${session.found.files.length.toLocaleString('en-US')} log files. \\? for help, \\q to leave.`);
-  await converse({ request, params, timeout, memoryLimit, session, working: undefined });
+  await converse({ request, params, limits, session, working: undefined, stopping: undefined });
 }
 
-async function openForPrompt(
-  request: Request,
-  memoryLimit: string | undefined,
-  onOpen?: (connection: Connection) => void,
-) {
-  const connection = await openDatabase(memoryLimit);
+async function openForPrompt(request: Request, { memory }: Limits, onOpen?: (connection: Connection) => void) {
+  const connection = await openDatabase(memory);
   onOpen?.(connection);
   try {
     const question = { names: WARNING_NAMES, hasAll: true, isLocked: true, asksOften: true };
@@ -88,6 +88,8 @@ function converse(prompt: Prompt): Promise<void> {
         prompt.working ? Promise.resolve<[string[], string]>([[], line]) : complete(prompt.session, typed, line)
       ).then((found) => done(null, found)),
   });
+  // readline would leave the terminal as it has set it
+  process.once('exit', () => process.stdin.isTTY && process.stdin.setRawMode(false));
   const ask = (): void => {
     if (!isOpen || waiting > 0) return;
     terminal.setPrompt(typed ? NEXT : FIRST);
@@ -113,7 +115,7 @@ function converse(prompt: Prompt): Promise<void> {
       });
   });
   terminal.on('SIGINT', () => {
-    if (prompt.working) return prompt.working.interrupt();
+    if (prompt.working) return interrupt(prompt.working, prompt);
     typed = '';
     clearLine(terminal);
     ask();
@@ -126,6 +128,13 @@ function converse(prompt: Prompt): Promise<void> {
       void turn.then(done);
     }),
   );
+}
+
+/** A query that does not stop can only be ended with the prompt. */
+function interrupt(working: Connection, prompt: Prompt): void {
+  if (prompt.stopping) endBySignal('SIGINT');
+  working.interrupt();
+  prompt.stopping = setInterval(() => working.interrupt(), AGAIN_MS);
 }
 
 function clearLine(terminal: Interface): void {
@@ -141,21 +150,25 @@ async function take(prompt: Prompt, statement: string, terminal: Interface): Pro
     else await runStatement(prompt, statement);
   } catch (thrown) {
     const error = await explain(thrown);
-    const isMendable = error instanceof ClawtraceError && !process.env.CLAWTRACE_DEBUG;
-    log.error(isMendable ? error.message.replace(/^query:? /, '') : (error.stack ?? String(error)));
+    const [message, ...below] = linesOf(error, error instanceof ClawtraceError);
+    log.error(message.replace(/^query:? /, ''), ...below);
   } finally {
     prompt.working = undefined;
+    clearInterval(prompt.stopping);
+    prompt.stopping = undefined;
   }
 }
 
 async function runStatement(prompt: Prompt, statement: string): Promise<void> {
-  const { session, params, timeout } = prompt;
+  const { session, params, limits } = prompt;
   const { connection } = session;
   const select = await checkSelect(connection, statement);
   const used = Object.fromEntries(Object.entries(params).filter(([name]) => statement.includes(`$${name}`)));
   prompt.working = connection;
-  const shown = await withTimeout(connection, timeout, () => runSelect(connection, select, used));
-  await show(session, { ...shown, top: SHOWN_ROWS });
+  await withLimits(connection, limits, async () => {
+    const shown = await runSelect(connection, select, used);
+    await show(session, { ...shown, top: SHOWN_ROWS });
+  });
 }
 
 async function runCommand(prompt: Prompt, command: string): Promise<void> {
@@ -164,14 +177,14 @@ async function runCommand(prompt: Prompt, command: string): Promise<void> {
     const { session } = prompt;
     await show(session, name ? await describeViews(session, name) : await listViews(session));
   } else if (verb === '\\refresh') await refresh(prompt);
-  else if (verb === '\\?') log.info(HELP);
-  else throw new ClawtraceError(`there is no command ${verb}. \\? lists the commands.`);
+  else if (verb === '\\?') log.info(...HELP);
+  else throw new ClawtraceError(`there is no ${verb}. \\? shows what there is.`);
 }
 
 /** A database that is locked down cannot learn of new files: a new one replaces it. */
 async function refresh(prompt: Prompt): Promise<void> {
-  const { request, memoryLimit, session } = prompt;
-  prompt.session = await openForPrompt(request, memoryLimit, (connection) => (prompt.working = connection));
+  const { request, limits, session } = prompt;
+  prompt.session = await openForPrompt(request, limits, (connection) => (prompt.working = connection));
   closeDatabase(session.connection);
   log.info(`${prompt.session.found.files.length.toLocaleString('en-US')} log files.`);
 }

@@ -2,10 +2,11 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { joinNames } from '../catalog/reads.ts';
 import { checkSelect, type Select } from '../database/checked-select.ts';
 import { openDatabase, rows, type Connection } from '../database/connection.ts';
-import { withTimeout } from '../database/timeout.ts';
+import { withLimits } from '../database/limits.ts';
 import { QueryError } from '../errors.ts';
 import { log } from '../log.ts';
 import { print, type Shown } from '../output/render.ts';
+import { printable } from '../printable.ts';
 import { readMemoryLimit, readQueryParams, readTimeout, type Values } from '../request/arguments.ts';
 import { readRequest, type Request } from '../request/request.ts';
 import { describe, type Result } from '../session/result.ts';
@@ -16,15 +17,14 @@ import { addWarnings, WARNING_NAMES } from './warnings.ts';
 /** Runs the user's SQL over the views, and prints the result. */
 export async function runUserQuery(sql: string, values: Values, catalog: Catalog): Promise<void> {
   const request = { ...readRequest(values, catalog), params: readQueryParams(values) };
-  const timeout = readTimeout(values);
-  const connection = await openDatabase(readMemoryLimit(values));
+  const limits = { seconds: readTimeout(values), memory: readMemoryLimit(values) };
+  const connection = await openDatabase(limits.memory);
   const ask = values.write ? askFreely : askSelect;
-  const { session, shown } = await withTimeout(connection, timeout, async () => {
-    const asked = await ask(connection, request, sql);
-    await addWarnings(asked.session);
-    return asked;
+  await withLimits(connection, limits, async () => {
+    const { session, shown } = await ask(connection, request, sql);
+    await addWarnings(session);
+    await print(session, shown);
   });
-  await print(session, shown);
 }
 
 interface Answered {
@@ -76,10 +76,20 @@ export const sourceOf = ({ sql, kind }: Pick<Select, 'sql' | 'kind'>): string =>
 async function runExplain(connection: Connection, sql: string, params: Params): Promise<Shown> {
   const plans = await runTold(connection, sql, params, sql);
   await keepRows(connection, plans);
-  return { ...shownAs(await resultOf(connection)), text: plans.rows.map((row) => `${row.explain_value}\n`).join('') };
+  return {
+    ...shownAs(await resultOf(connection)),
+    text: plans.rows.map((row) => drawing(String(row.explain_value))).join(''),
+  };
 }
 
-/** Runs all statements; the rows of the last one are the result. */
+/** A plan holds texts of the SQL. */
+const drawing = (plan: string): string =>
+  plan
+    .split('\n')
+    .map((line) => `${printable(line)}\n`)
+    .join('');
+
+/** Runs whatever there is; what the last statement gives is the result. */
 async function runAny(connection: Connection, sql: string, params: Params): Promise<Shown> {
   await keepRows(connection, await runTold(connection, sql, params, sql));
   return shownAs(await resultOf(connection));

@@ -4,6 +4,7 @@ import { ClawtraceError } from '../errors.ts';
 import { readSmallFile, whyUnreadable } from '../files/regular-file.ts';
 import { log } from '../log.ts';
 import { packagePath } from '../package.ts';
+import { isPrintable } from '../printable.ts';
 import { checkColumns, checkKeys, checkVariables, IDENTIFIER, parseHeader, type SqlText } from './header.ts';
 import { namesOf } from './names.ts';
 import { neededViews, viewsIn } from './reads.ts';
@@ -38,7 +39,9 @@ export async function readCatalog(ownReports?: string, commands: readonly string
   for (const place of ownReports ? findOwnReports(ownReports) : []) {
     const isReport = [...shipped, ...own].some(({ name }) => name === place.name);
     const taken = isReport ? 'report' : commands.includes(place.name) ? 'command' : undefined;
-    if (taken) log.warn(`${place.path} is left out: there is a ${taken} '${place.name}' already. Rename it.`);
+    if (!isPrintable(place.name))
+      log.warn(`${place.path} is left out: its name holds a character that cannot be seen.`);
+    else if (taken) log.warn(`${place.path} is left out: there is a ${taken} '${place.name}' already. Rename it.`);
     else own.push(place);
   }
   const texts = LAYERS.flatMap((layer) => readFolder(packagePath(`sql/${layer}`), layer));

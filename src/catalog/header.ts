@@ -1,5 +1,6 @@
 import type { Names } from '../database/names.ts';
 import { ClawtraceError } from '../errors.ts';
+import { isPrintable } from '../printable.ts';
 import { suggestion } from '../suggestion.ts';
 import { parseColumns, type Column } from './column.ts';
 import { parseParams, variableName, type Param } from './param.ts';
@@ -81,6 +82,7 @@ export function parseHeader(source: string, path: string, place: Place): Header 
   const textOf = (name: string): string | undefined => of(name)[0]?.text;
   const columns = parseColumns(tags);
   const params = parseParams(tags);
+  checkCharacters(lines, path);
   const sql = source.slice(header.length).trim();
   const sqlLine = source.slice(0, source.length - source.slice(header.length).trimStart().length).split('\n').length;
   checkBody(sql, path, sqlLine);
@@ -111,6 +113,12 @@ export function parseHeader(source: string, path: string, place: Place): Header 
     sqlLine,
     tags,
   };
+}
+
+/** A header is shown on terminals, and must be what it looks like. */
+function checkCharacters(lines: readonly string[], path: string): void {
+  const index = lines.findIndex((line) => !isPrintable(line.replaceAll('\t', ' ')));
+  if (index >= 0) throw new ClawtraceError(`${path}:${index + 1}: holds a character that cannot be seen. Remove it.`);
 }
 
 function parseTitle(lines: readonly string[], path: string): { title: string; text: string } {

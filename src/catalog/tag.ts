@@ -83,6 +83,8 @@ function checkTag(tag: Tag, before: readonly Tag[], place: Place): void {
 
 /** Refuses a comment in the SQL that was meant as a tag: it would be ignored. */
 export function checkBody(sql: string, path: string, firstLine: number): void {
+  // DuckDB would take what stands before it for the whole
+  if (sql.includes('\0')) throw new ClawtraceError(`${path}: holds a NUL character. Remove it.`);
   for (const { 1: name, index } of sql.matchAll(/^[ \t]*-- ?@([a-z]+)\b/gm)) {
     const line = firstLine + sql.slice(0, index).split('\n').length - 1;
     if (Object.hasOwn(RULES, name!))

@@ -4,6 +4,7 @@ import type { Catalog, Report } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import { machineRecord } from '../output/sql-text.ts';
+import { printable } from '../printable.ts';
 import type { Ran } from '../ask/report.ts';
 import type { Command } from './command.ts';
 import { reportCommand } from './report.ts';
@@ -100,15 +101,15 @@ async function execute(program: string, ran: Ran): Promise<void> {
 
 async function runProgram(program: string, { message, json }: Alert): Promise<string | undefined> {
   const { spawn } = await import('node:child_process');
-  return new Promise((done) => {
-    // what it prints goes to stderr: stdout is data
-    const child = spawn(program, [message], { stdio: ['pipe', 2, 2], windowsHide: true });
-    child.on('error', (error) => done(error.message));
+  return new Promise<string | undefined>((done, fail) => {
+    // what it prints goes to stderr: stdout is data. No argument can hold a NUL, which a session of the logs may
+    const child = spawn(program, [printable(message)], { stdio: ['pipe', 2, 2], windowsHide: true });
+    child.on('error', fail);
     child.on('close', (code, signal) => done(code === 0 ? undefined : `exited with ${code ?? signal}.`));
     // the program need not read its stdin
     child.stdin!.on('error', () => {});
     child.stdin!.end(`${json}\n`);
-  });
+  }).catch((error: Error) => error.message);
 }
 
 async function alerts({ session, result }: Ran, condition: string): Promise<Alert[]> {

@@ -29,6 +29,8 @@ A query can only read, and only the logs, the archive and the price tables.
     const sql = await readSql(values);
     if (sql === undefined) return (await import('../ask/prompt.ts')).runPrompt(values, catalog);
     if (sql.trim() === '') throw new ClawtraceError(NO_SQL);
+    // DuckDB would take what stands before it for the whole
+    if (sql.includes('\0')) throw new ClawtraceError('query: the SQL holds a NUL character. Remove it.');
     await (await import('../ask/query.ts')).runUserQuery(sql, values, catalog);
   },
 };

@@ -22,12 +22,21 @@ export const schedule: Command = {
   },
 };
 
-const inQuotes = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(' ');
+/** Words in double quotes, in which these characters need a backslash before them. */
+const inQuotes = (words: readonly string[], special: RegExp): string =>
+  words.map((word) => `"${word.replaceAll(special, '\\$&')}"`).join(' ');
+
+/** For a shell, which would run what $(…) holds. */
+const forShell = (words: readonly string[]): string => inQuotes(words, /["$`\\]/g);
+
+/** systemd doubles what it would replace. */
+const forSystemd = (words: readonly string[]): string =>
+  inQuotes(words, /["\\]/g).replaceAll(/[$%]/g, (character) => character.repeat(2));
 
 const TEXTS: Record<Kind, (program: readonly string[]) => string> = {
   // to cron, % is the end of the line
   cron: (program) => `# crontab -e, then add this line. cron mails what it prints.
-17 * * * * ${inQuotes(program).replaceAll('%', '\\%')} archive`,
+17 * * * * ${forShell(program).replaceAll('%', '\\%')} archive`,
 
   systemd: (program) => `# ~/.config/systemd/user/clawtrace.service
 [Unit]
@@ -35,7 +44,7 @@ Description=Archive the usage of AI coding agents
 
 [Service]
 Type=oneshot
-ExecStart=${inQuotes(program).replaceAll('%', '%%')} archive
+ExecStart=${forSystemd(program)} archive
 
 # ~/.config/systemd/user/clawtrace.timer
 [Unit]
@@ -65,6 +74,6 @@ WantedBy=timers.target
 </plist>`,
 
   'claude-hook': (program) =>
-    `// ~/.claude/settings.json: runs when a Claude Code session ends
-${JSON.stringify({ hooks: { SessionEnd: [{ hooks: [{ type: 'command', command: `${inQuotes(program)} archive` }] }] } }, null, 2)}`,
+    `// ~/.claude/settings.json: when a session of Claude Code ends
+${JSON.stringify({ hooks: { SessionEnd: [{ hooks: [{ type: 'command', command: `${forShell(program)} archive` }] }] } }, null, 2)}`,
 };

@@ -5,7 +5,7 @@ import { FILTER_ARGS, SETTING_ARGS, splitFirst, type Values } from '../request/a
 import { reportArgs } from '../request/report-arguments.ts';
 import type { Catalog, Report } from '../catalog/catalog.ts';
 import { now } from '../settings/clock.ts';
-import { ClawtraceError } from '../errors.ts';
+import { ClawtraceError, linesOf } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
 
@@ -70,11 +70,12 @@ async function drawAgain(report: Report, values: Values, catalog: Catalog): Prom
       await runReport(report, values, catalog, { rows, clear: () => stdout.write(CLEAR) });
     } catch (error) {
       stdout.write(CLEAR);
-      log.error((await (await import('../session/explain.ts')).explain(error)).message);
+      log.error(...linesOf(await (await import('../session/explain.ts')).explain(error), true));
     } finally {
       closeDatabases();
     }
-    log.info(`\n${time.format(now())}, every ${seconds} seconds. Ctrl-C ends it.`);
+    log.info('');
+    log.info(`${time.format(now())}, every ${seconds} seconds. Ctrl-C ends it.`);
     await sleep(seconds * 1000);
   }
 }

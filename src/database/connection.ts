@@ -1,29 +1,38 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from './duckdb.ts';
+import { ENDING_SIGNALS, type EndingSignal } from '../ending.ts';
+import { ClawtraceError } from '../errors.ts';
 import { temporaryFolder } from '../files/temporary-folder.ts';
 
 export type Connection = DuckDBConnection;
 export type Row = Record<string, unknown>;
 
-/** An in-memory database. Its temporary folder is private and goes with the process. */
-export async function openDatabase(memoryLimit?: string): Promise<Connection> {
+/** An in-memory database, with a limit in bytes. Its temporary folder is private and goes with the process. */
+export async function openDatabase(memoryLimit?: number): Promise<Connection> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: temporaryFolder(),
     // buffers return to the system sooner: a measured peak of 290 MB instead of 410, in the same time
     allocator_bulk_deallocation_flush_threshold: '16MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    ...(memoryLimit ? { memory_limit: memoryLimit } : {}),
-    ...(process.env.CLAWTRACE_THREADS ? { threads: process.env.CLAWTRACE_THREADS } : {}),
+    ...(memoryLimit ? { memory_limit: `${memoryLimit}B` } : {}),
+    ...threads(process.env.CLAWTRACE_THREADS),
   });
   const connection = await instance.connect();
-  // a running query would delay the end of the process
-  if (!isListening) for (const signal of ENDS) process.prependListener(signal, interruptAll);
+  // what still runs as the process ends would write into the folder that is being removed
+  if (!isListening)
+    for (const signal of Object.keys(ENDING_SIGNALS) as EndingSignal[]) process.prependListener(signal, interruptAll);
   isListening = true;
   instances.set(connection, instance);
   return connection;
 }
 
-const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+function threads(given: string | undefined): { threads?: string } {
+  if (!given) return {};
+  if (!/^[1-9]\d{0,3}$/.test(given))
+    throw new ClawtraceError(`CLAWTRACE_THREADS must be a whole number from 1 on, not '${given}'.`);
+  return { threads: given };
+}
+
 let isListening = false;
 const instances = new Map<Connection, DuckDBInstance>();
 
@@ -40,6 +49,22 @@ export function closeDatabase(connection: Connection): void {
 /** Closes all open databases, including those that an error left open. */
 export function closeDatabases(): void {
   for (const connection of instances.keys()) closeDatabase(connection);
+}
+
+/**
+ * The rows of a SELECT, some thousands at a time, so that any number of them fits into the memory. A stream ends without
+ * a word when its query fails half way: then the query runs once more as a whole, which tells why.
+ */
+export async function* rowsInBatches(connection: Connection, sql: string): AsyncGenerator<Row[]> {
+  const [counted] = await rows(connection, `select count(*)::double as rows from (${sql})`);
+  let missing = counted!.rows as number;
+  for await (const batch of (await connection.stream(sql)).yieldRowObjectJson()) {
+    missing -= batch.length;
+    yield batch as Row[];
+  }
+  if (missing === 0) return;
+  await connection.run(sql);
+  throw new Error(`the last ${missing} rows did not come.`);
 }
 
 export async function rows(connection: Connection, sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]> {

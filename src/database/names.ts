@@ -24,8 +24,12 @@ export interface Tree {
 
 export async function parse(connection: Connection, sql: string): Promise<Tree> {
   const reader = await connection.runAndReadAll('select json_serialize_sql($sql::varchar) as tree', { sql });
-  return JSON.parse(reader.getRowObjectsJson()[0]!.tree as string) as Tree;
+  return JSON.parse(withoutInfinity(reader.getRowObjectsJson()[0]!.tree as string)) as Tree;
 }
+
+/** A number such as 1e400 is written in a word that JSON does not know. */
+const withoutInfinity = (json: string): string =>
+  json.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, (part) => (part.startsWith('"') ? part : 'null'));
 
 let parser: Promise<Connection> | undefined;
 

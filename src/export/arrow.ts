@@ -116,7 +116,7 @@ async function selectWithDictionaries({ rows, file }: Spool): Promise<string> {
     `select column_name as name, column_type as type from (describe from ${file})`,
   );
   const counts = described.map(({ name, type }) =>
-    type === 'VARCHAR' ? `approx_count_distinct(${quoted(name as string)})` : 'null',
+    type === 'VARCHAR' ? distinctTexts(quoted(name as string)) : 'null',
   );
   // count(*) makes sure of one row, even without a text to count
   const [row] = await readRows(
@@ -139,7 +139,11 @@ async function selectWithDictionaries({ rows, file }: Spool): Promise<string> {
   return `select ${values.join(', ')} from ${file}`;
 }
 
-/** Collects the values of one column, batch by batch. */
+/** Null where a text holds a NUL: the values of an ENUM end there. */
+const distinctTexts = (column: string): string =>
+  `if(bool_or(contains(${column}, chr(0))), null, approx_count_distinct(${column}))`;
+
+/** Gathers the values of one column for one batch after the other. */
 interface ArrowColumn {
   readonly type: DataType;
   /** Adds a column of a chunk, from the given row of the batch on. */

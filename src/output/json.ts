@@ -1,4 +1,4 @@
-import { rows, type Connection } from '../database/connection.ts';
+import { rows, rowsInBatches, type Connection } from '../database/connection.ts';
 import type { Result, ResultColumn } from '../session/result.ts';
 import type { Session } from '../session/session.ts';
 import { machineRecord, parents, quoted } from './sql-text.ts';
@@ -7,54 +7,67 @@ import { machineRecord, parents, quoted } from './sql-text.ts';
 const SCHEMA_VERSION = 1;
 
 /** One object: the report's rows and what they are. DuckDB writes the numbers, so none loses a digit. */
-export async function toJson(
+export async function* toJson(
   session: Session,
   name: string,
   result: Result,
   parts: ReadonlyMap<string, Result>,
   topLevel: Result | undefined,
   notes: readonly string[],
-): Promise<string> {
+): AsyncGenerator<string> {
   const { request, prices, connection } = session;
-  const fields = [
+  const totals = await jsonTotals(connection, result);
+  const head = [
     `"schema_version":${SCHEMA_VERSION}`,
     `"report":${JSON.stringify(name)}`,
-    ...(topLevel ? (await jsonRows(connection, topLevel)).map((row) => row.slice(1, -1)) : []),
+    ...(topLevel ? await jsonFields(connection, topLevel) : []),
     `"params":${JSON.stringify({ timezone: request.timezone, since: request.selection.since, until: request.selection.until, last_days: request.selection.last_days, ...request.selection.filters, breakdown: request.breakdown, ...request.params })}`,
     `"prices":${JSON.stringify(prices)}`,
     `"currency":"USD"`,
     `"columns":${JSON.stringify(result.columns.map(describeColumn))}`,
-    `"rows":${await jsonArray(connection, result)}`,
-    ...(await Promise.all(
-      [...parts].map(
-        async ([part, rowsOfPart]) => `${JSON.stringify(part)}:${await jsonArray(connection, rowsOfPart)}`,
-      ),
-    )),
-    `"totals":${await jsonTotals(connection, result)}`,
+  ];
+  yield `{\n${head.join(',\n')}`;
+  for (const [key, rowsOfKey] of [['rows', result] as const, ...parts]) {
+    yield `,\n${JSON.stringify(key)}:`;
+    yield* jsonArray(connection, rowsOfKey);
+  }
+  const tail = [
+    `"totals":${totals}`,
     ...(notes.length > 0 ? [`"notes":${JSON.stringify(notes)}`] : []),
     `"warnings":${JSON.stringify(session.warnings)}`,
   ];
-  return `{\n${fields.join(',\n')}\n}\n`;
+  yield `,\n${tail.join(',\n')}\n}\n`;
 }
 
 /** One row a line. */
-export async function toNdjson(session: Session, result: Result): Promise<string> {
-  return (await jsonRows(session.connection, result)).map((row) => `${row}\n`).join('');
+export async function* toNdjson({ connection }: Session, result: Result): AsyncGenerator<string> {
+  for await (const lines of jsonRows(connection, result)) yield lines.map((line) => `${line}\n`).join('');
 }
 
 const describeColumn = ({ name, type, unit, description }: ResultColumn): object => ({ name, type, unit, description });
 
-async function jsonArray(connection: Connection, result: Result): Promise<string> {
-  const lines = await jsonRows(connection, result);
-  return lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`;
+async function* jsonArray(connection: Connection, result: Result): AsyncGenerator<string> {
+  let isEmpty = true;
+  for await (const lines of jsonRows(connection, result)) {
+    yield `${isEmpty ? '[' : ','}\n${lines.join(',\n')}`;
+    isEmpty = false;
+  }
+  yield isEmpty ? '[]' : '\n]';
 }
 
-async function jsonRows(connection: Connection, result: Result): Promise<string[]> {
+/** The fields of objects, without their braces. */
+async function jsonFields(connection: Connection, result: Result): Promise<string[]> {
+  const fields = [];
+  for await (const lines of jsonRows(connection, result)) fields.push(...lines.map((line) => line.slice(1, -1)));
+  return fields;
+}
+
+async function* jsonRows(connection: Connection, result: Result): AsyncGenerator<string[]> {
   const record = machineRecord(result.columns);
   const sql = result.breakdown
     ? nested(result, record)
     : `select to_json(${record})::varchar as line from ${result.table}`;
-  return (await rows(connection, sql)).map((row) => row.line as string);
+  for await (const batch of rowsInBatches(connection, sql)) yield batch.map(({ line }) => line as string);
 }
 
 /** Each row with its parts in a list: every column but the key, under the name of the dimension. */

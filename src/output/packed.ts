@@ -1,7 +1,7 @@
 import { rows, type Connection } from '../database/connection.ts';
 import { isShape, type Result, type ResultColumn } from '../session/result.ts';
 import type { Shown } from './render.ts';
-import { quoted } from './sql-text.ts';
+import { machineValue, quoted } from './sql-text.ts';
 
 /** What to include of a report. By default: all of its rows and columns, and no parts. */
 export interface Excerpt {
@@ -67,8 +67,9 @@ function plain(column: ResultColumn, table: string): string {
 }
 
 /** Decimals without the zeros at their end, and times in the user's zone: both as text, for people. */
-function valueOf({ name, type }: ResultColumn): string {
+function valueOf(column: ResultColumn): string {
+  const { name, type } = column;
   if (type.startsWith('DECIMAL'))
     return `regexp_replace(${quoted(name)}::varchar, '(\\.[0-9]*[1-9])0+$|\\.0+$', '\\1')`;
-  return type === 'TIMESTAMP WITH TIME ZONE' ? `strftime(${quoted(name)}, '%Y-%m-%d %H:%M')` : quoted(name);
+  return type === 'TIMESTAMP WITH TIME ZONE' ? `strftime(${quoted(name)}, '%Y-%m-%d %H:%M')` : machineValue(column);
 }

@@ -5,6 +5,7 @@ import { toJson, toNdjson } from './json.ts';
 import { toMarkdown } from './markdown.ts';
 import type { Format } from '../request/arguments.ts';
 import { rows } from '../database/connection.ts';
+import { QueryError } from '../errors.ts';
 import { withoutShapes, type Result } from '../session/result.ts';
 import type { Session } from '../session/session.ts';
 
@@ -24,7 +25,8 @@ export interface Shown {
   readonly text?: string;
 }
 
-type Renderer = (session: Session, shown: Shown) => Promise<string>;
+/** In pieces, none of which is large: any number of rows fits into the memory. */
+type Renderer = (session: Session, shown: Shown) => AsyncIterable<string>;
 
 const RENDERERS: Record<Format, Renderer> = {
   table,
@@ -39,18 +41,26 @@ const RENDERERS: Record<Format, Renderer> = {
     ),
   ndjson: (session, { result }) => toNdjson(session, withoutShapes(result)),
   csv: (session, { result }) => toCsv(session, withoutShapes(result)),
-  markdown: async (session, { result }) => toMarkdown(await readCells(session, result, undefined)),
+  markdown: (session, { result }) => toMarkdown(session, result),
 };
 
-/** The result as text, in the requested format. */
-export function render(session: Session, shown: Shown): Promise<string> {
+/** The result as text, in the format that is asked for. */
+export function render(session: Session, shown: Shown): AsyncIterable<string> {
   return RENDERERS[session.request.format](session, shown);
 }
 
 /** Writes the result to stdout, and nothing else anywhere. */
 export async function show(session: Session, shown: Shown): Promise<void> {
-  await write(await render(session, shown));
+  try {
+    for await (const text of render(session, shown)) await write(text);
+  } catch (error) {
+    const { message } = error as Error;
+    throw IS_OF_DUCKDB.test(message) ? new QueryError(shown.name, message) : error;
+  }
 }
+
+/** It reads rows as they are written: a value may be one that cannot be, and the work may be stopped. */
+const IS_OF_DUCKDB = /^[A-Z][A-Za-z]*( [A-Z][A-Za-z]*)* Error: /;
 
 /** Writes the result to stdout, and what there is to say about it to stderr. */
 export async function print(session: Session, shown: Shown): Promise<void> {
@@ -68,25 +78,34 @@ export function sayAbout(session: Session): void {
 }
 
 function sayIfEmpty(session: Session): void {
-  if (isEmpty(session)) log.info(noLogs(session));
+  if (!isEmpty(session)) return;
+  const { found, request } = session;
+  log.info('No logs found. Looked in:', ...found.roots.map(({ path }) => path));
+  log.info(
+    `Name other places with --logs GLOB${request.isDemo ? '' : ', or try the sample logs: clawtrace daily --demo'}`,
+  );
 }
 
 /** The rows, and below them those of each part under its name. */
-async function table(session: Session, shown: Shown): Promise<string> {
-  if (shown.text !== undefined) return shown.text;
+async function* table(session: Session, shown: Shown): AsyncGenerator<string> {
+  if (shown.text !== undefined) return yield shown.text;
   const texts = [await oneTable(session, shown.result, shown)];
   for (const [name, part] of shown.parts) {
     const text = await oneTable(session, part, shown);
     if (text) texts.push(`${headline(name)}\n${text}`);
   }
-  return texts.join('\n');
+  yield texts.join('\n');
 }
+
+/** Rows of a table at most: all of them are held to measure its columns, and nobody reads more. */
+const MOST_ROWS = 10_000;
 
 /** by_model and byModel are both shown as "by model". */
 const headline = (name: string): string => name.replaceAll(/_|(?=[A-Z])/g, ' ').toLowerCase();
 
 async function oneTable(session: Session, result: Result, { result: main, top, empty }: Shown): Promise<string> {
-  const cells = await readCells(session, result, top);
+  const most = Math.min(top ?? MOST_ROWS, MOST_ROWS);
+  const cells = await readCells(session, result, most);
   if (cells.lines.length === 0) {
     // said once for a report with parts
     if (result === main && !isEmpty(session)) log.info(empty ?? 'No usage matches.');
@@ -100,8 +119,8 @@ async function oneTable(session: Session, result: Result, { result: main, top, e
     width: (stdout.isTTY && stdout.columns) || undefined,
     hasColor: stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   });
-  if (hidden.length > 0) log.info(`Hidden (terminal too narrow): ${hidden.join(', ')}. --json has everything.`);
-  if (cells.lines.length === top) await sayRest(session, result, top);
+  if (hidden.length > 0) log.info(`Not shown for want of width: ${hidden.join(', ')}. --json has everything.`);
+  if (cells.lines.length === most) await sayRest(session, result, most);
   return text;
 }
 
@@ -130,11 +149,6 @@ async function sayRest(session: Session, result: Result, top: number): Promise<v
 /** Whether there is nothing to read at all. */
 const isEmpty = ({ found, archives }: Session): boolean =>
   found.files.length === 0 && found.roots.length > 0 && archives.length === 0;
-
-function noLogs({ found, request }: Session): string {
-  const places = found.roots.map((root) => `  ${root.path}`).join('\n');
-  return `No logs found. Looked in:\n${places}\nName other places with --logs GLOB${request.isDemo ? '' : ', or try the sample logs: clawtrace daily --demo'}`;
-}
 
 /** Waits until stdout has taken it all: a pipe may be slow, or closed by its reader. */
 async function write(text: string): Promise<void> {

@@ -194,7 +194,8 @@ function cut(column: ResultColumn, text: string, width: number): string {
 
 function withRules(drawn: string[], layout: Layout, cells: Cells, { hasColor }: Terminal): string {
   const headLines = drawn.length - layout.lines.length - (layout.totals ? 1 : 0);
-  const rule = '─'.repeat(Math.max(...drawn.map((line) => stringWidth(stripVTControlCharacters(line)))));
+  const width = drawn.reduce((most, line) => Math.max(most, stringWidth(stripVTControlCharacters(line))), 0);
+  const rule = '─'.repeat(width);
   const paint = (style: 'bold' | 'dim', line: string): string => (hasColor ? styleText(style, line) : line);
   const body = drawn.slice(headLines, headLines + layout.lines.length);
   const lines = [

@@ -162,11 +162,13 @@ export function parseStrict(definition: ArgsDef, args: readonly string[], comman
   const values: Values = { ...parsed.values };
   positionals.forEach((name, index) => (values[name] = parsed.positionals[index]));
   if (takesRest) values[positionals.at(-1)!] = parsed.positionals.slice(positionals.length - 1);
+  const nameOf = (name: string): string => (positionals.includes(name) ? name.toUpperCase() : `--${name}`);
   const missing = Object.keys(definition).find((name) => values[name] === undefined && definition[name]!.required);
-  if (missing) {
-    const name = positionals.includes(missing) ? missing.toUpperCase() : `--${missing}`;
-    throw new ClawtraceError(`${command} needs ${name}: ${definition[missing]!.description}`);
-  }
+  if (missing) throw new ClawtraceError(`${command} needs ${nameOf(missing)}: ${definition[missing]!.description}`);
+  const holdsNul = Object.keys(values).find((name) =>
+    [values[name]].flat().some((value) => String(value).includes('\0')),
+  );
+  if (holdsNul) throw new ClawtraceError(`${nameOf(holdsNul)} holds a NUL character: no name has one.`);
   checkEnums(definition, values);
   return values;
 }
@@ -318,11 +320,19 @@ export function readTimeout(values: Values): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-export function readMemoryLimit(values: Values): string | undefined {
+/** With less, DuckDB cannot even register the views. */
+const LEAST_MEMORY = 100e6;
+
+/** In bytes; K, M, G and T are powers of 1000, with an i of 1024. */
+export function readMemoryLimit(values: Values): number | undefined {
   const text = values['memory-limit'] as string | undefined;
-  if (text !== undefined && !/^\d{1,6}(\.\d{1,3})? ?[KMGT]i?B$/i.test(text))
+  if (text === undefined) return undefined;
+  const [, size, unit, binary] = /^(\d{1,6}(?:\.\d{1,3})?) ?([KMGT])(i?)B$/i.exec(text) ?? [];
+  if (size === undefined)
     throw new ClawtraceError(`--memory-limit must be a size such as 500MB or 2GB, not '${text}'.`);
-  return text;
+  const bytes = Math.round(Number(size) * (binary ? 1024 : 1000) ** ('KMGT'.indexOf(unit!.toUpperCase()) + 1));
+  if (bytes < LEAST_MEMORY) throw new ClawtraceError(`--memory-limit must be 100MB or more, not '${text}'.`);
+  return bytes;
 }
 
 /** [SOURCE=]GLOB, where only the name of a source counts as SOURCE: a folder may be named like year=2026. */

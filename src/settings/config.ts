@@ -54,7 +54,8 @@ const isTable = (value: unknown): value is Record<string, unknown> =>
 
 type Check = (value: unknown) => string | undefined;
 
-const isText: Check = (value) => (typeof value === 'string' && value ? undefined : 'a string');
+const isText: Check = (value) =>
+  typeof value === 'string' && value && !value.includes('\0') ? undefined : 'a text that is not empty, without NUL';
 const isZone: Check = (value) => isText(value) ?? zoneError(value as string);
 const isWeekStart: Check = (value) => (value === 'monday' || value === 'sunday' ? undefined : '"monday" or "sunday"');
 const isGlobs: Check = (value) => {
@@ -130,24 +131,25 @@ export function readConfig(named: string | undefined): Config {
   };
 }
 
-/** What the user named may be a pipe, as <(…) of the shell is. */
-function readConfigText(file: string, isNamed: boolean): string | undefined {
+function readText(file: string): string {
   try {
-    return isNamed ? readFileSync(file, 'utf8') : readIfThere(file);
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    if (isMissing(error)) throw new ClawtraceError(`There is no config file ${file}.`);
-    throw new ClawtraceError(`${file}: cannot be read (${whyUnreadable(error)}).`);
+    throw new ClawtraceError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
 }
 
-function parseConfig(file: string, text: string): Record<string, unknown> {
-  let given: Record<string, unknown>;
+function parseToml(text: string, file: string): Record<string, unknown> {
   try {
-    given = parse(text);
+    return parse(text);
   } catch (error) {
     const { message, line, column } = error as TomlError;
     throw new ClawtraceError(`${file}: ${message.split('\n')[0]} (line ${line}, column ${column})`);
   }
+}
+
+function parseConfig(file: string): Record<string, unknown> {
+  const given = parseToml(readText(file), file);
   const { sources, ...settings } = given;
   for (const [name, keys] of Object.entries(TABLES)) {
     checkTable(asTable(settings[name] ?? {}, file, name), keys, file, `${name}.`);
@@ -191,8 +193,10 @@ function checkTable(
   }
 }
 
+/** An empty TZ is UTC, which ICU calls unknown. */
 function systemZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return timeZone && timeZone !== 'Etc/Unknown' ? timeZone : 'UTC';
 }
 
 /** Undefined for a zone that the IANA table has. */

@@ -53,10 +53,9 @@ function inOurWords(message: string): string[] {
 const IS_OF_SYSTEM = /^(INTERRUPT|Out of Memory)|Permission denied|No space left|Too many open files|Cannot allocate/i;
 
 /** DuckDB does not name the part of every damage: then each is read to find it. */
-async function explainArchive(error: Error): Promise<ClawtraceError | undefined> {
-  const { message } = error;
-  const opensParts = error instanceof QueryError && error.variables.includes('archive_parts');
-  if (isOfPart(message) || (opensParts && !message.startsWith('INTERRUPT'))) return unreadableArchive(message);
+async function explainArchive({ message }: Error): Promise<ClawtraceError | undefined> {
+  if (IS_OF_SYSTEM.test(message)) return undefined;
+  if (isOfPart(message)) return unreadablePart(message.split('\n')[0]!);
   if (!message.includes('Invalid Error: ')) return undefined;
   for (const connection of openConnections()) {
     for (const { part } of await rows(connection, `select unnest(getvariable('archive_parts')) as part`)) {

@@ -131,11 +131,13 @@ export function readConfig(named: string | undefined): Config {
   };
 }
 
-function readText(file: string): string {
+/** What the user named may be a pipe, as <(…) of the shell is. */
+function readConfigText(file: string, isNamed: boolean): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return isNamed ? readFileSync(file, 'utf8') : readIfThere(file);
   } catch (error) {
-    throw new ClawtraceError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    if (isMissing(error)) throw new ClawtraceError(`There is no config file ${file}.`);
+    throw new ClawtraceError(`${file}: cannot be read (${whyUnreadable(error)}).`);
   }
 }
 
@@ -148,8 +150,8 @@ function parseToml(text: string, file: string): Record<string, unknown> {
   }
 }
 
-function parseConfig(file: string): Record<string, unknown> {
-  const given = parseToml(readText(file), file);
+function parseConfig(file: string, text: string): Record<string, unknown> {
+  const given = parseToml(text, file);
   const { sources, ...settings } = given;
   for (const [name, keys] of Object.entries(TABLES)) {
     checkTable(asTable(settings[name] ?? {}, file, name), keys, file, `${name}.`);

@@ -27,7 +27,7 @@ export class QueryError extends Error {
 }
 
 /** The lines that tell of an error: what the user can mend in words, anything else with its stack. */
-export function linesOf(error: unknown, isMendable: boolean): readonly [string, ...string[]] {
+export function toldLines(error: unknown, isMendable: boolean): readonly [string, ...string[]] {
   const { message, details = [], stack = String(error) } = error as Partial<ClawtraceError>;
   if (isMendable && !process.env.CLAWTRACE_DEBUG) return [message ?? '', ...details];
   const [first, ...below] = stack.split('\n');

@@ -17,7 +17,7 @@ import { schema } from './commands/schema.ts';
 import { serve } from './commands/serve.ts';
 import { watch } from './commands/watch.ts';
 import { ownReportsFolder } from './settings/config.ts';
-import { ClawtraceError, linesOf } from './errors.ts';
+import { ClawtraceError, toldLines } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';
 
@@ -44,7 +44,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     await dispatch(argv);
   } catch (thrown) {
     const error = await explained(thrown);
-    log.error(...linesOf(error, isMendable(error)));
+    log.error(...toldLines(error, isMendable(error)));
     process.exitCode = 1;
   }
 }

@@ -503,7 +503,7 @@ describe('rows on their way to the output', () => {
     const { stdout, stderr } = await clawtrace(['query', 'select range as i from range(130000)']);
     // a heading, a rule, the rows, and the end of the last line
     expect(stdout.split('\n')).toHaveLength(2 + 10_000 + 1);
-    expect(stdout).toMatch(/\n +9,999\n$/);
+    expect(stdout).toMatch(/\n9,999\n$/);
     expect(stderr).toContain('The first 10000 of 130000 rows. --json has them all.');
     const long = await clawtrace(['query', "select repeat('x', 10001) as text"]);
     expect(long.stdout.split('\n')[2]).toBe(`${'x'.repeat(10_000)}…`);

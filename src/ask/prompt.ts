@@ -4,7 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { complete } from './complete.ts';
 import { endBySignal } from '../ending.ts';
 import { closeDatabase, openDatabase, type Connection } from '../database/connection.ts';
-import { ClawtraceError, linesOf } from '../errors.ts';
+import { ClawtraceError, toldLines } from '../errors.ts';
 import { readHistory, writeHistory } from './history.ts';
 import { log } from '../log.ts';
 import { sayAbout, show } from '../output/render.ts';
@@ -150,7 +150,7 @@ async function take(prompt: Prompt, statement: string, terminal: Interface): Pro
     else await runStatement(prompt, statement);
   } catch (thrown) {
     const error = await explain(thrown);
-    const [message, ...below] = linesOf(error, error instanceof ClawtraceError);
+    const [message, ...below] = toldLines(error, error instanceof ClawtraceError);
     log.error(message.replace(/^query:? /, ''), ...below);
   } finally {
     prompt.working = undefined;

@@ -23,23 +23,26 @@ export function targetCheck(values: Values, catalog: Catalog): CheckTarget {
   const request = readRequest(values, catalog);
   const disks = new Disks();
   const folders = keptFolders(disks);
-  let logs: ReadonlySet<string> | undefined;
+  let known: ReadonlySet<string> | undefined;
   return (target) => {
     const path = realPathOf(realTarget(target), disks);
     const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-    const ofFile = stat?.isFile() ? whyKept(path, stat, (logs ??= logPaths(request)), request) : undefined;
-    const why = ofFile ?? whyInside(path, folders);
-    if (why !== undefined) throw new ClawtraceError(`${path} ${why}. Name another file.`);
+    const logs = stat?.isFile() ? (known ??= logPaths(request)) : NONE;
+    if (logs.has(path)) refuse(path, 'is a log of an agent');
+    const why = whyInside(path, folders);
+    if (why !== undefined) refuse(path, why);
+    if (!stat?.isFile()) return;
+    if (isSame(request.config.file, stat)) refuse(path, 'is the config file');
+    const twin = stat.nlink > 1 ? [...logs, ...keptFiles(request)].find((file) => isSame(file, stat)) : undefined;
+    if (twin !== undefined) refuse(path, `is the same file as ${twin}`);
+    if (!isWritable(path, stat)) refuse(path, 'is read-only');
   };
 }
 
-/** Why a file that is there is not replaced. */
-function whyKept(path: string, stat: BigIntStats, logs: ReadonlySet<string>, request: Request): string | undefined {
-  if (logs.has(path)) return 'is a log of an agent';
-  if (isSame(request.config.file, stat)) return 'is the config file';
-  const twin = stat.nlink > 1 ? [...logs, ...keptFiles(request)].find((file) => isSame(file, stat)) : undefined;
-  if (twin !== undefined) return `is the same file as ${twin}`;
-  return isWritable(path, stat) ? undefined : 'is read-only';
+const NONE: ReadonlySet<string> = new Set();
+
+function refuse(path: string, why: string): never {
+  throw new ClawtraceError(`${path} ${why}. Name another file.`);
 }
 
 /** Why nothing is written at a path, whether there is something or not. */

@@ -5,7 +5,7 @@ import { FILTER_ARGS, SETTING_ARGS, splitFirst, type Values } from '../request/a
 import { reportArgs } from '../request/report-arguments.ts';
 import type { Catalog, Report } from '../catalog/catalog.ts';
 import { now } from '../settings/clock.ts';
-import { ClawtraceError, linesOf } from '../errors.ts';
+import { ClawtraceError, toldLines } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';
 
@@ -70,7 +70,7 @@ async function drawAgain(report: Report, values: Values, catalog: Catalog): Prom
       await runReport(report, values, catalog, { rows, clear: () => stdout.write(CLEAR) });
     } catch (error) {
       stdout.write(CLEAR);
-      log.error(...linesOf(await (await import('../session/explain.ts')).explain(error), true));
+      log.error(...toldLines(await (await import('../session/explain.ts')).explain(error), true));
     } finally {
       closeDatabases();
     }

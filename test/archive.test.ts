@@ -92,6 +92,14 @@ async function rewritePart(home: string, select: string): Promise<void> {
   await connection.run(`create table part as ${select} from read_parquet('${part}', hive_partitioning = false)`);
   await connection.run(`copy part to '${part}' (format parquet)`);
   connection.closeSync();
+  // as if it had been written like that
+  const [head, ...files] = readFileSync(manifestOf(home), 'utf8').split('\n');
+  const { parts, ...rest } = JSON.parse(head!) as { parts: { path: string }[] };
+  const sha256 = createHash('sha256').update(readFileSync(part)).digest('hex');
+  const described = parts.map((one) =>
+    part.replaceAll('\\', '/').endsWith(one.path) ? { ...one, bytes: statSync(part).size, sha256 } : one,
+  );
+  writeFileSync(manifestOf(home), [JSON.stringify({ ...rest, parts: described }), ...files].join('\n'));
 }
 
 /** Names, bytes and times of all files in a folder. */
@@ -229,7 +237,7 @@ describe('the archive in place of the logs', () => {
     };
     expect(await verify()).toEqual([0, 0]);
     const part = join(archiveFolder(home), partsOf(archiveFolder(home))[0]!);
-    const whole = readFileSync(part);
+    const [whole, manifest] = [readFileSync(part), readFileSync(manifestOf(home))];
     for (const [change, differing] of [
       ["'claude-haiku-4-5' as model", 1],
       ["'fast' as speed", 1],
@@ -241,6 +249,7 @@ describe('the archive in place of the logs', () => {
       await rewritePart(home, `select * replace (${change})`);
       expect(await verify(), change).toEqual([1, differing]);
       writeFileSync(part, whole);
+      writeFileSync(manifestOf(home), manifest);
     }
   });
 
@@ -279,7 +288,8 @@ describe('the archive in place of the logs', () => {
   it('does not warn of what was damaged before the window, whether the log is there or not', async () => {
     const home = temporaryFolder();
     const log = join(home, claudePath('s1'));
-    writeFile(log, '{"type":"assistant","mess\n', '2024-01-01T00:00:00Z');
+    const last = '{"type":"user","timestamp":"2024-01-01T00:00:00Z"}';
+    writeFile(log, `{"type":"assistant","mess\n${last}\n`, '2024-01-01T00:00:00Z');
     const warnings = async (...args: string[]): Promise<number> =>
       (await ask(['daily', ...args], { home })).warnings.length;
     expect([await warnings(), await warnings('--since', '2024-06-01')]).toEqual([1, 0]);
@@ -363,7 +373,7 @@ describe('clawtrace archive', () => {
   it('a second run changes no byte, and a dry run writes nothing', async () => {
     const home = demoHome();
     expect(await archive(home, '--dry-run')).toMatch(/log files, .* to write\. Nothing was written\.$/);
-    expect(existsSync(join(home, '.local'))).toBe(false);
+    expect(existsSync(join(home, '.local/share'))).toBe(false);
     const logs = stateOf(join(home, '.claude'));
     await archive(home);
     expect(stateOf(join(home, '.claude'))).toEqual(logs);
@@ -445,7 +455,7 @@ describe('clawtrace archive', () => {
       'clawtrace: archive purge asks before it deletes. In scripts, use --yes.',
     ]);
     expect((await clawtrace(['archive', 'purge', '--yes'], { home })).code).toBe(1);
-    expect(await archive(home, 'purge', '--before', '90d', '--dry-run')).toContain('2 groups of lines to forget.');
+    expect(await archive(home, 'purge', '--before', '90d', '--dry-run')).toContain('2 groups of lines to delete.');
     expect(stateOf(join(home, ROOT))).toEqual(before);
     expect(await archive(home, 'purge', '--before', '90d', '--yes')).toContain('2 groups of lines deleted.');
     // 2 that is new enough, and 8 that is there
@@ -524,7 +534,7 @@ describe('clawtrace archive', () => {
     expect(readdirSync(join(env.XDG_DATA_HOME, 'clawtrace/archive'))).toEqual(['machine=a%2Fb%20%2A%5Bc%5D']);
     const { rows } = await ask(['by', 'machine'], { home, env });
     expect(rows).toMatchObject([{ value: 'a/b *[c]', responses: 1 }]);
-    expect(existsSync(join(home, '.local'))).toBe(false);
+    expect(existsSync(join(home, '.local/share'))).toBe(false);
   });
 
   it('keeps itself in few files', async () => {
@@ -533,7 +543,7 @@ describe('clawtrace archive', () => {
     // as if every run had left a file of its own
     const [part] = partsOf(archiveFolder(home));
     const [head, ...files] = readFileSync(manifestOf(home), 'utf8').split('\n');
-    const copies = Array.from({ length: 202 }, (_, index) => part!.replace('/', `/${1000 + index}`));
+    const copies = Array.from({ length: 202 }, (_, index) => part!.replace(/\d{9}Z/, `${100_000_000 + index}Z`));
     for (const copy of copies) cpSync(join(archiveFolder(home), part!), join(archiveFolder(home), copy));
     const parts = [part, ...copies].sort().map((path) => path!.replaceAll('\\', '/'));
     writeFileSync(manifestOf(home), [JSON.stringify({ ...JSON.parse(head!), parts }), ...files].join('\n'));
@@ -900,15 +910,19 @@ function onceManifestIsRead(home: string, then: string): Record<string, string> 
   writeFile(
     hook,
     `const fs = require('node:fs');
-    const read = fs.readFileSync;
+    const { openSync, closeSync } = fs;
+    let manifest;
     let isDone = false;
-    fs.readFileSync = (path, ...rest) => {
-      const content = read(path, ...rest);
-      if (!isDone && String(path).endsWith('manifest.jsonl')) {
-        isDone = true;
-        ${then}
-      }
-      return content;
+    fs.openSync = (path, ...rest) => {
+      const file = openSync(path, ...rest);
+      if (!isDone && String(path).endsWith('manifest.jsonl')) manifest = file;
+      return file;
+    };
+    fs.closeSync = (file) => {
+      closeSync(file);
+      if (isDone || file !== manifest) return;
+      isDone = true;
+      ${then}
     };
     require('node:module').syncBuiltinESMExports();`,
   );
@@ -1033,7 +1047,7 @@ describe('an archive that is stopped on the way', () => {
     const names = readdirSync(archiveFolder(home));
     expect(names.filter((name) => name.startsWith('.'))).toEqual([]);
     const named = JSON.parse(readFileSync(manifestOf(home), 'utf8').split('\n')[0]!).parts;
-    expect(partsOf(archiveFolder(home))).toEqual(named);
+    expect(partsOf(archiveFolder(home))).toEqual(named.map(({ path }: { path: string }) => path));
     for (const folder of ['.claude', '.openclaw']) rmSync(join(home, folder), { recursive: true });
     expect(await sums(home)).toEqual(truth);
   });

@@ -383,11 +383,11 @@ describe('what is exported', () => {
     ['no file', ['usage'], 'export needs -o FILE, such as -o usage.parquet'],
     ['an ending that is none', ['usage', '-o', 'usage.txt'], 'must end in one of .parquet, .csv'],
     ['a folder without keys', ['usage', '-o', 'usage'], 'a folder needs --partition-by'],
-    ['a file with keys', ['usage', '-o', 'a.parquet', '--partition-by', 'source'], '-o names a folder'],
+    ['a file with keys', ['usage', '-o', 'a.parquet', '--partition-by', 'source'], '-o must name a folder'],
     ['a folder that is not there', ['usage', '-o', 'no/usage.csv'], 'there is no folder'],
     ['a name that is none', ['usgae', '-o', 'a.csv'], "there is no report or view 'usgae'. Did you mean 'usage'?"],
     ['a surplus argument', ['daily', 'now', '-o', 'a.csv'], "'now' is an unexpected argument"],
-    ['--excel for Parquet', ['daily', '-o', 'a.parquet', '--excel'], '--excel is for .csv files'],
+    ['--excel for Parquet', ['daily', '-o', 'a.parquet', '--excel'], '--excel is only for .csv files'],
     ['a macro', ['usage_by', '-o', 'a.csv'], 'usage_by(group_key) is not a view: export one SELECT that passes its arguments'],
     ['a plan', ['explain select 1', '-o', 'a.csv'], 'export takes one SELECT, not EXPLAIN'],
     ['a file that is a folder', ['--file', '.', '-o', 'a.csv'], '.: cannot be read (EISDIR).'],
@@ -698,7 +698,7 @@ describe('--partition-by', () => {
     expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining('other.parquet is not from an export')]);
     expect(tree(folder)).toEqual(['source=x/other.parquet']);
     const busy = temporaryFolder();
-    mkdirSync(join(busy, `.export.000000-1.clawtrace`));
+    mkdirSync(join(busy, `.export.00000000-1-1.clawtrace`));
     const running = await clawtrace([...args.slice(0, -1), busy], { home: home() });
     expect([running.code, running.stderr]).toEqual([1, expect.stringContaining('another export to')]);
   });

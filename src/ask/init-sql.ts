@@ -88,7 +88,12 @@ async function tables(connection: Connection): Promise<string[]> {
   const statements: string[] = [];
   for (const table of Object.keys(FACT_TABLES)) {
     const columns = await rows(connection, `select column_name as name, column_type as type from (describe ${table})`);
-    const records = await rows(connection, `select to_json(t)::varchar as record from ${table} as t order by rowid`);
+    // an id has more digits than a number of JavaScript
+    const fields = columns.map(({ name, type }) => `'${name}': "${name}"${type === 'UBIGINT' ? '::varchar' : ''}`);
+    const records = await rows(
+      connection,
+      `select to_json({${fields.join(', ')}})::varchar as record from ${table} order by rowid`,
+    );
     statements.push(
       `create or replace temp table ${table} (${columns.map(({ name, type }) => `"${name}" ${type}`).join(', ')});`,
     );
@@ -108,5 +113,7 @@ const typed = (value: unknown, type: string): string => `${literalOf(value)}::${
 function literalOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => `\n  ${literalOf(item)}`).join(',')}]`;
   if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
-  return String(value ?? null);
+  if (typeof value !== 'object' || value === null) return String(value ?? null);
+  const fields = Object.entries(value).map(([name, field]) => `'${name}': ${literalOf(field)}`);
+  return `{${fields.join(', ')}}`;
 }

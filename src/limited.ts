@@ -28,6 +28,6 @@ export async function runApart(): Promise<void> {
   }
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   if (code === null && told) endBySignal(told);
-  if (signal === 'SIGKILL') log.error('query: the system ended it (SIGKILL), perhaps for want of memory.');
+  if (signal === 'SIGKILL') log.error('query: the system ended it (SIGKILL), perhaps because memory ran out.');
   process.exitCode = code ?? 1;
 }

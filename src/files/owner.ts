@@ -14,7 +14,7 @@ export const OWNER_PATTERN = '[0-9a-f]{8}-[0-9]+-[0-9]+';
 /** What is said of a process that cannot be looked up from here. */
 export type Fate = 'gone' | 'alive' | 'unknown';
 
-/** Whether a process is gone. Its number alone says nothing: it may be of another container, or given anew. */
+/** Whether a process is gone. Its number alone says nothing: it may be of another container, or reused. */
 export function fateOf(owner: string): Fate {
   const [place, pid, start] = owner.split('-');
   if (place !== scope()) return 'unknown';

@@ -119,7 +119,7 @@ async function oneTable(session: Session, result: Result, { result: main, top, e
     width: (stdout.isTTY && stdout.columns) || undefined,
     hasColor: stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   });
-  if (hidden.length > 0) log.info(`Not shown for want of width: ${hidden.join(', ')}. --json has everything.`);
+  if (hidden.length > 0) log.info(`Hidden (terminal too narrow): ${hidden.join(', ')}. --json has everything.`);
   if (cells.lines.length === most) await sayRest(session, result, most);
   return text;
 }

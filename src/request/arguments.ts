@@ -96,7 +96,7 @@ export const QUERY_ARGS = {
   },
   write: { type: 'boolean', description: 'Turn the protection off: any statement, any file' },
   timeout: { type: 'string', valueHint: 'SECONDS', description: 'Stop after this time' },
-  'memory-limit': { type: 'string', valueHint: '1GB', description: 'Use no more memory than this' },
+  'memory-limit': { type: 'string', valueHint: '1GB', description: 'Use no more memory than this, 100MB at least' },
 } as const satisfies ArgsDef;
 
 /** Options that may be given several times, and arguments that take all that are left. */

@@ -1,6 +1,7 @@
 import { suggestion } from './suggestion.ts';
 import { stripVTControlCharacters } from 'node:util';
-import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS, splitFirst } from './request/arguments.ts';
+import { parseStrict, splitFirst } from './request/arguments.ts';
+import { FILTER_ARGS, FORMAT_ARGS, SETTING_ARGS } from './request/options.ts';
 import { readCatalog, type Catalog } from './catalog/catalog.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { archive } from './commands/archive.ts';

@@ -1,4 +1,4 @@
-import { describeParam } from '../src/request/arguments.ts';
+import { describeParam } from '../src/request/report-params.ts';
 import { OLD_PATHS } from '../src/pages/legacy-paths.ts';
 import { addressOf } from '../src/pages/routes.ts';
 import { viewsIn } from '../src/catalog/reads.ts';

@@ -8,7 +8,8 @@ import { closeDatabase, closeDatabases, openDatabase, rows } from '../src/databa
 import { readCells } from '../src/output/cells.ts';
 import { render, type Shown } from '../src/output/render.ts';
 import { drawTable } from '../src/output/table.ts';
-import { FORMATS, parseStrict, type Format } from '../src/request/arguments.ts';
+import { parseStrict } from '../src/request/arguments.ts';
+import { FORMATS, type Format } from '../src/request/options.ts';
 import { readRequest, type Request } from '../src/request/request.ts';
 import { tellQuestion } from '../src/session/register.ts';
 import { openSession, type Session } from '../src/session/session.ts';

@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
-import { readMemoryLimit, readQueryParams, readTimeout, type Values } from '../request/arguments.ts';
+import type { Values } from '../request/arguments.ts';
+import { readMemoryLimit, readQueryParams, readTimeout } from '../request/query-options.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { complete } from './complete.ts';
 import { endBySignal } from '../ending.ts';

@@ -1,5 +1,7 @@
 import { addAlertEvents, type AlertEvent } from '../session/alert-events.ts';
-import { FILTER_ARGS, KEYS_ARG, paramArgs, SETTING_ARGS, type Values } from '../request/arguments.ts';
+import type { Values } from '../request/arguments.ts';
+import { FILTER_ARGS, KEYS_ARG, SETTING_ARGS } from '../request/options.ts';
+import { paramArgs } from '../request/report-params.ts';
 import type { Catalog, Report } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';

@@ -1,6 +1,7 @@
 import { counted } from '../counted.ts';
 import { resolve } from 'node:path';
-import { FILTER_ARGS, SETTING_ARGS, type Values } from '../request/arguments.ts';
+import type { Values } from '../request/arguments.ts';
+import { FILTER_ARGS, SETTING_ARGS } from '../request/options.ts';
 import type { Archived, ArchiveOptions } from '../ask/write-archive.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stringify } from 'smol-toml';
-import { SETTING_ARGS, readZone } from '../request/arguments.ts';
+import { SETTING_ARGS } from '../request/options.ts';
+import { readZone } from '../request/zone.ts';
 import { ownPriceFile, ownReportsFolder, readConfig } from '../settings/config.ts';
 import { SOURCES } from '../sources/source.ts';
 import type { Command } from './command.ts';

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { FILTER_ARGS, SETTING_ARGS, type Values } from '../request/arguments.ts';
+import type { Values } from '../request/arguments.ts';
+import { FILTER_ARGS, SETTING_ARGS } from '../request/options.ts';
 import { writeBeside } from '../files/atomic-file.ts';
 import { ClawtraceError } from '../errors.ts';
 import { expandHome } from '../files/home.ts';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { readZone, SETTING_ARGS } from '../request/arguments.ts';
+import { SETTING_ARGS } from '../request/options.ts';
+import { readZone } from '../request/zone.ts';
 import { readConfig } from '../settings/config.ts';
 import { ClawtraceError } from '../errors.ts';
 import { packagePath } from '../package.ts';

@@ -1,6 +1,7 @@
 import { suggestion } from '../suggestion.ts';
 import type { ArgsDef } from 'citty';
-import { BREAKDOWN_ARGS, FILTER_ARGS, SETTING_ARGS, splitFirst, WEEK_ARGS, type Values } from '../request/arguments.ts';
+import { splitFirst, type Values } from '../request/arguments.ts';
+import { BREAKDOWN_ARGS, FILTER_ARGS, SETTING_ARGS, WEEK_ARGS } from '../request/options.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import type { Exported } from '../ask/export.ts';

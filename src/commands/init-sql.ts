@@ -1,4 +1,4 @@
-import { FILTER_ARGS, SETTING_ARGS, WEEK_ARGS } from '../request/arguments.ts';
+import { FILTER_ARGS, SETTING_ARGS, WEEK_ARGS } from '../request/options.ts';
 import type { Command } from './command.ts';
 
 export const initSql: Command = {

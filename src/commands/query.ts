@@ -1,4 +1,5 @@
-import { FILTER_ARGS, FORMAT_ARGS, QUERY_ARGS, SETTING_ARGS, type Values } from '../request/arguments.ts';
+import type { Values } from '../request/arguments.ts';
+import { FILTER_ARGS, FORMAT_ARGS, QUERY_ARGS, SETTING_ARGS } from '../request/options.ts';
 import { ClawtraceError } from '../errors.ts';
 import { readSqlFile, withoutMark } from '../ask/sql-file.ts';
 import type { Command } from './command.ts';

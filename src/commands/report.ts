@@ -1,5 +1,5 @@
 import type { Report } from '../catalog/catalog.ts';
-import { FORMAT_ARGS } from '../request/arguments.ts';
+import { FORMAT_ARGS } from '../request/options.ts';
 import { reportArgs } from '../request/report-arguments.ts';
 import type { Command } from './command.ts';
 

@@ -1,4 +1,4 @@
-import { FORMAT_ARGS, SETTING_ARGS } from '../request/arguments.ts';
+import { FORMAT_ARGS, SETTING_ARGS } from '../request/options.ts';
 import type { Command } from './command.ts';
 
 export const schema: Command = {

@@ -1,4 +1,5 @@
-import { SETTING_ARGS, type Values } from '../request/arguments.ts';
+import type { Values } from '../request/arguments.ts';
+import { SETTING_ARGS } from '../request/options.ts';
 import { ClawtraceError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Command } from './command.ts';

@@ -1,7 +1,8 @@
 import { suggestion } from '../suggestion.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArgsDef } from 'citty';
-import { FILTER_ARGS, SETTING_ARGS, splitFirst, type Values } from '../request/arguments.ts';
+import { splitFirst, type Values } from '../request/arguments.ts';
+import { FILTER_ARGS, SETTING_ARGS } from '../request/options.ts';
 import { reportArgs } from '../request/report-arguments.ts';
 import type { Catalog, Report } from '../catalog/catalog.ts';
 import { now } from '../settings/clock.ts';

@@ -3,7 +3,7 @@ import { readCells } from './cells.ts';
 import { toCsv } from './csv.ts';
 import { toJson, toNdjson } from './json.ts';
 import { toMarkdown } from './markdown.ts';
-import type { Format } from '../request/arguments.ts';
+import type { Format } from '../request/options.ts';
 import { rows } from '../database/connection.ts';
 import { QueryError } from '../errors.ts';
 import { withoutShapes, type Result } from '../session/result.ts';

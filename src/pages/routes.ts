@@ -1,5 +1,6 @@
 import { suggestion } from '../suggestion.ts';
-import { FILTER_ARGS, FORMAT_ARGS, parseStrict, SETTING_ARGS } from '../request/arguments.ts';
+import { parseStrict } from '../request/arguments.ts';
+import { FILTER_ARGS, FORMAT_ARGS, SETTING_ARGS } from '../request/options.ts';
 import { isOfLogs, type Catalog, type Report } from '../catalog/catalog.ts';
 import { ClawtraceError } from '../errors.ts';
 import { OLD_PATHS, type OldPath } from './legacy-paths.ts';

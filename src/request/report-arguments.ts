@@ -1,6 +1,7 @@
 import type { ArgsDef } from 'citty';
 import { isOfLogs, type Report } from '../catalog/catalog.ts';
-import { BREAKDOWN_ARGS, FILTER_ARGS, paramArgs, SETTING_ARGS, WEEK_ARGS } from './arguments.ts';
+import { BREAKDOWN_ARGS, FILTER_ARGS, SETTING_ARGS, WEEK_ARGS } from './options.ts';
+import { paramArgs } from './report-params.ts';
 
 /** The options of a report, and how its rows are printed. */
 export function reportArgs(report: Report, output: ArgsDef): ArgsDef {

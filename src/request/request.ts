@@ -1,13 +1,9 @@
-import {
-  readFormat,
-  readLogGlobs,
-  readParams,
-  readSelection,
-  readZone,
-  type Format,
-  type Selection,
-  type Values,
-} from './arguments.ts';
+import type { Values } from './arguments.ts';
+import { readLogGlobs } from './log-globs.ts';
+import type { Format } from './options.ts';
+import { readParams } from './report-params.ts';
+import { readSelection, type Selection } from './selection.ts';
+import { readZone } from './zone.ts';
 import { archiveFolders, archiveRoot } from '../archive/manifest.ts';
 import { foldersOf } from '../archive/folders.ts';
 import type { Catalog, Report } from '../catalog/catalog.ts';
@@ -97,4 +93,10 @@ function demoPlaces(): Places {
     isOnly: true,
     env: {},
   };
+}
+
+function readFormat(values: Values): Format {
+  if (values.json && values.format !== undefined && values.format !== 'json')
+    throw new ClawtraceError(`--json and --format ${values.format as string} exclude each other. Use one of them.`);
+  return values.json ? 'json' : ((values.format as Format | undefined) ?? 'table');
 }

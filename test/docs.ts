@@ -24,7 +24,8 @@ export const TAGS = [
   '| `@exit CODE when CONDITION` | a row that meets the condition sets the exit code |',
   "| `@object`, `@as name` | a part whose one row gives top-level keys; a part's key in the JSON |",
   '| `@table`, `@macro parameters`, `@function parameters` | computed once per run; gives rows; gives one value |',
-  '| `@archived`, `@repaired`, `@loaded`, `@history`, `@rereads`, `@mends` | the archive keeps it; repaired lines are added to it; loaded once for many questions; needs logs of all days; reads logs that the archive holds; goes on without damaged parts |',
+  '| `@lines message.usage, cwd` | a log line without any of these keys does not matter to who reads usage |',
+  '| `@archived`, `@loaded`, `@history`, `@rereads`, `@mends` | the archive keeps it; loaded once for many questions; needs logs of all days; reads logs that the archive holds; goes on without damaged parts |',
 ];
 
 /** sql/README.md, from the headers of the SQL files. */

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LogFile } from '../src/sources/discover.ts';
+import { keysOf } from '../src/scanner/keys.ts';
 import { readSqliteLogs } from '../src/sources/openclaw-sqlite.ts';
 import { ask, spawnClawtrace, homeWith, lines, temporaryFolder, writeFile } from './helpers.ts';
 
@@ -360,6 +361,8 @@ describe('a database that changes while it is read', () => {
     };
   };
 
+  const KEYS = keysOf([{ id: 'varchar' }], []);
+
   const fileAt = (path: string): LogFile => ({
     source: 'openclaw',
     path,
@@ -372,7 +375,7 @@ describe('a database that changes while it is read', () => {
 
   /** Entries that are read of a database, and the warnings. */
   async function read(path: string): Promise<[ids: string[], warnings: string[]]> {
-    const { files, warnings } = await readSqliteLogs([fileAt(path)], temporaryFolder());
+    const { files, warnings } = await readSqliteLogs([fileAt(path)], temporaryFolder(), KEYS);
     const text = files.map(({ read_path }) => readFileSync(read_path, 'utf8')).join('');
     return [text.split('\n').flatMap((line) => (line ? [JSON.parse(line).id] : [])), warnings];
   }
@@ -411,7 +414,7 @@ describe('a database that changes while it is read', () => {
   it('leaves nothing but the lines once it was copied', async () => {
     const [path, folder] = [join(temporaryFolder(), DATABASE), temporaryFolder()];
     insert(liveDatabase(path), [entry('e1')]);
-    expect((await readSqliteLogs([fileAt(path)], folder)).warnings).toEqual([]);
+    expect((await readSqliteLogs([fileAt(path)], folder, KEYS)).warnings).toEqual([]);
     expect(readdirSync(folder)).toEqual(['openclaw-0.jsonl']);
   });
 });

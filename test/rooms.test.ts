@@ -10,7 +10,7 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
 
 /** The folder of a file; the files of src itself are cli.ts, above all rooms, and what every room may use. */
 const roomOf = (file: string): string =>
-  file.includes('/') ? dirname(file) : /^(cli|main)\.ts$/.test(file) ? 'cli' : 'ground';
+  file.includes('/') ? file.split('/')[0]! : /^(cli|main)\.ts$/.test(file) ? 'cli' : 'ground';
 
 const importsOf = (file: string): string[] => {
   const text = readFileSync(join(source, file), 'utf8');

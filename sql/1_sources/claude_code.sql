@@ -8,9 +8,12 @@
 -- handed-over session repeats lines under a new sessionId and marks them (forkedFrom, sessionKind).
 -- gitBranch is HEAD when a commit rather than a branch is checked out, and empty outside a
 -- repository: both mean no branch.
+--
+-- @lines message.usage
 select
     'claude_code' as source,
-    file_index,
+    coalesce(_file, file_index) as file_index,
+    _line as line_number,
     message.usage is null and type is not null as is_plain,
     case
         when coalesce(type, sessionId, message.id) is null and message.usage is null
@@ -69,8 +72,9 @@ from read_json(
     -- a folder may be called type=x
     hive_partitioning = false,
     ignore_errors = true,
-    maximum_object_size = getvariable('maximum_object_size'),
     columns = {
+        _file: 'ubigint',
+        _line: 'bigint',
         type: 'varchar',
         uuid: 'varchar',
         "timestamp": 'timestamptz',

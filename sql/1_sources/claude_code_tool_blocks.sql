@@ -4,7 +4,7 @@
 -- holds one block or several; the message's other blocks, and everything said, are not read.
 with line as (
     select
-        file_index,
+        coalesce(_file, file_index) as file_index,
         message.id as message_id,
         requestId as request_id,
         uuid,
@@ -17,8 +17,8 @@ with line as (
         -- a folder may be called type=x
         hive_partitioning = false,
         ignore_errors = true,
-        maximum_object_size = getvariable('maximum_object_size'),
         columns = {
+            _file: 'ubigint',
             uuid: 'varchar',
             sessionId: 'varchar',
             requestId: 'varchar',

@@ -7,9 +7,12 @@
 -- the file tells the session. A line of type session carries the working directory of the lines
 -- below it, one of type model_change the model. Entries of delivery-mirror and gateway-injected
 -- repeat an answer and were not billed. cost.total is the sum of the other four.
+--
+-- @lines message.usage, cwd, modelId, data.modelId
 select
     'openclaw' as source,
-    file_index,
+    coalesce(_file, file_index) as file_index,
+    _line as line_number,
     message.usage is null
         and coalesce(type in ('message', 'compaction', 'thinking_level_change'), false) as is_plain,
     case
@@ -49,8 +52,9 @@ from read_json(
     -- a folder may be called type=x
     hive_partitioning = false,
     ignore_errors = true,
-    maximum_object_size = getvariable('maximum_object_size'),
     columns = {
+        _file: 'ubigint',
+        _line: 'bigint',
         type: 'varchar',
         id: 'varchar',
         sessionId: 'varchar',

@@ -4,7 +4,7 @@
 -- a message of its own, with the role toolResult.
 with line as (
     select
-        file_index,
+        coalesce(_file, file_index) as file_index,
         id as message_id,
         coalesce("timestamp", message."timestamp"::bigint::varchar) as request_id,
         sessionId as session_id,
@@ -19,8 +19,8 @@ with line as (
         -- a folder may be called type=x
         hive_partitioning = false,
         ignore_errors = true,
-        maximum_object_size = getvariable('maximum_object_size'),
         columns = {
+            _file: 'ubigint',
             id: 'varchar',
             sessionId: 'varchar',
             "timestamp": 'varchar',

@@ -26,8 +26,7 @@ select * exclude (is_read_alike)
 from held
 where not exists (
     from logged_line_groups as logged
-    where logged.line_kind <> 'refused'
-        and logged.file_id = held.file_id
+    where logged.file_id = held.file_id
         and logged.own_key = held.own_key
         and (
             not held.is_read_alike

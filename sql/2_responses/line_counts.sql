@@ -12,4 +12,14 @@
 select source, file_id, line_kind, count(*) as lines
 from log_lines
 left join log_files using (source, file_index)
+where not exists (
+    from repaired_lines
+    where repaired_lines.file_id = log_files.file_id
+        and repaired_lines.line_number = log_lines.line_number
+)
+group by all
+union all
+select source, file_id, 'refused', count(*)
+from repaired_lines
+inner join log_files using (file_id)
 group by all

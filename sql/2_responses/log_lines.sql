@@ -13,6 +13,7 @@ with logged_lines as (
 select
     source,
     file_index,
+    line_number,
     is_plain,
     line_kind,
     nullif(message_id, '') as message_id,

@@ -1,9 +1,7 @@
 -- Lines of the logs read in this run, with the repeats of one response within a file
 -- folded. One row per response, file and way of serving.
 --
--- The only pass over the logs: everything else reads this table, and the archive keeps it. Lines
--- that a strict JSON parser rejects are rows of the kind refused, which show which files to repair.
--- Lines fold if they agree in message, request, session, agent, place, service and prompt. The
+-- The only pass over the logs: everything else reads this table, and the archive keeps it. Lines fold if they agree in message, request, session, agent, place, service and prompt. The
 -- counts of the prompt do not change within a response, and they tell responses apart where a
 -- gateway gives every response the same id. Without a request id, lines fold only with their own
 -- copies (equal uuid). linked_keys and responses decide which groups are one response.
@@ -13,7 +11,6 @@
 --
 -- @table
 -- @archived
--- @repaired
 with folded as (
     select
         source,
@@ -49,7 +46,7 @@ with folded as (
         bool_or(has_negative_count) as has_negative_count,
         count(*) as log_lines
     from log_lines
-    where not is_plain
+    where not is_plain and line_kind <> 'refused'
     group by all
 ),
 

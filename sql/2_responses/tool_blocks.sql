@@ -5,7 +5,6 @@
 -- keeps for such lines, else the message in its session.
 --
 -- @table
--- @repaired
 with logged_blocks as (
     from claude_code_tool_blocks
     union all by name

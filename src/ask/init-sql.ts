@@ -14,9 +14,6 @@ import { createStatement } from '../session/views.ts';
 import type { Found } from '../sources/discover.ts';
 import { isSqliteLog } from '../sources/source.ts';
 
-/** Most bytes of a log line; DuckDB accepts twice as many. A script cannot try again with more, as we do. */
-const LINE_LIMIT = 16 * 2 ** 20;
-
 /** Prints a script that gives any DuckDB the views of this program, over the logs that exist now. */
 export async function printInitSql(values: Values, catalog: Catalog): Promise<void> {
   const request = readRequest(values, catalog);
@@ -32,7 +29,7 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
     { ...session, files: found.files, inDatabases: [], say: log.warn },
     FACTS.filter(({ isOfFiles }) => isOfFiles),
   );
-  await setVariables(connection, { ...NO_LOG_LISTS, maximum_object_size: [LINE_LIMIT, 'bigint'] });
+  await setVariables(connection, NO_LOG_LISTS);
   const views = withoutIdleTables(catalog.views);
   const ofFiles = neededViews(views, ['read_files']);
   const others = neededViews(views, namesFrom(views)).filter((view) => !ofFiles.includes(view));

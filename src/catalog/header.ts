@@ -43,8 +43,8 @@ export interface Header {
   readonly exits: readonly Exit[];
   /** Whether the archive keeps the rows of the table. */
   readonly isArchived: boolean;
-  /** Whether what could be recovered from damaged lines is added to the table. */
-  readonly isRepaired: boolean;
+  /** Keys, such as message.usage, that a log line has if it can matter to who reads usage. */
+  readonly lines: readonly string[];
   /** Whether its rows are loaded into a table if many questions follow. */
   readonly isLoaded: boolean;
   /** Whether reading it requires the logs of all days, whatever the window. */
@@ -69,9 +69,6 @@ export interface SqlText extends Header {
 
 /** A name that SQL takes without quotes. */
 export const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
-/** A parameter of a macro may have a default. */
-const MACRO_PARAM = /^[A-Za-z_][A-Za-z0-9_]*(\s*:=\s*\S+)?$/;
 
 /** Reads the text of a SQL file. Any mistake in its header is an error with file and line. */
 export function parseHeader(source: string, path: string, place: Place): Header {
@@ -103,7 +100,7 @@ export function parseHeader(source: string, path: string, place: Place): Header 
     empty: textOf('empty'),
     exits: of('exit').map(parseExit),
     isArchived: of('archived').length > 0,
-    isRepaired: of('repaired').length > 0,
+    lines: of('lines').flatMap(namesOfTag),
     isLoaded: of('loaded').length > 0,
     isHistory: of('history').length > 0,
     rereads: of('rereads').length > 0,
@@ -138,7 +135,7 @@ function parseKind(tags: readonly Tag[]): Pick<Header, 'kind' | 'macroParams'> {
   const [first, second] = tags.filter(({ name }) => ['table', 'macro', 'function'].includes(name));
   if (second) refuse(second, `and '@${first!.name}' exclude each other: use one of them.`);
   if (!first) return { kind: 'view', macroParams: '' };
-  if (first.name !== 'table' && !namesOfTag(first).every((name) => MACRO_PARAM.test(name)))
+  if (first.name !== 'table' && !namesOfTag(first).every((name) => IDENTIFIER.test(name)))
     refuse(first, 'should name its parameters, separated by commas.');
   return { kind: first.name as 'table' | 'macro' | 'function', macroParams: first.text };
 }

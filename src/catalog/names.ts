@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Names } from '../database/names.ts';
 import { packagePath } from '../package.ts';
 
-const NO_NAMES: Names = { tables: [], functions: [], variables: [], isOpen: false };
+const NO_NAMES: Names = { tables: [], functions: [], variables: [], reads: [], isOpen: false };
 
 /**
  * What SQL names. The build has asked DuckDB's parser about all SQL that we ship; any other text is parsed now.

@@ -42,6 +42,7 @@ export const namesOfTables = (tables: readonly string[]): Names => ({
   tables,
   functions: [],
   variables: [],
+  reads: [],
   isOpen: false,
 });
 
@@ -58,6 +59,7 @@ export function joinNames(all: readonly Names[]): Names {
     tables: join(({ tables }) => tables),
     functions: join(({ functions }) => functions),
     variables: join(({ variables }) => variables),
+    reads: all.flatMap(({ reads }) => reads),
     isOpen: all.some(({ isOpen }) => isOpen),
   };
 }

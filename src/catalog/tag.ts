@@ -40,7 +40,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   as: { places: ['part'], text: 'needed' },
   table: { places: ['view'], text: 'none' },
   archived: { places: ['view'], text: 'none' },
-  repaired: { places: ['view'], text: 'none' },
+  lines: { places: ['view'], text: 'needed' },
   loaded: { places: ['view'], text: 'none' },
   history: { places: ['view'], text: 'none' },
   macro: { places: ['view'], text: 'needed' },

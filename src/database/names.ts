@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import { DuckDBInstance } from './duckdb.ts';
+import type { Columns } from './records.ts';
 
 /** What a SELECT names, in lower case and sorted, as DuckDB's own parser reads it. */
 export interface Names {
@@ -9,8 +10,15 @@ export interface Names {
   readonly functions: readonly string[];
   /** Variables that it reads with getvariable(). */
   readonly variables: readonly string[];
+  /** What it reads from the files of a variable: read_json(getvariable('variable'), columns = …). */
+  readonly reads: readonly JsonRead[];
   /** True if it may read tables that it does not name: it lists the catalogue, or computes the name of a table. */
   readonly isOpen: boolean;
+}
+
+export interface JsonRead {
+  readonly variable: string;
+  readonly columns: Columns;
 }
 
 /** The parse tree of a text as DuckDB serializes it: statements where the text is one SELECT or several, else an error. */
@@ -42,13 +50,14 @@ export async function parseNames(sql: string): Promise<Names | undefined> {
 
 /** What a parse tree names. */
 export function namesIn(tree: Tree): Names {
-  const found: Collected = { tables: new Set(), functions: new Set(), variables: new Set(), isOpen: false };
+  const found: Collected = { tables: new Set(), functions: new Set(), variables: new Set(), reads: [], isOpen: false };
   collect(tree.statements, new Set(), found);
   const sorted = (names: ReadonlySet<string>): string[] => [...names].sort();
   return {
     tables: sorted(found.tables),
     functions: sorted(found.functions),
     variables: sorted(found.variables),
+    reads: found.reads,
     isOpen: found.isOpen,
   };
 }
@@ -57,6 +66,7 @@ interface Collected {
   readonly tables: Set<string>;
   readonly functions: Set<string>;
   readonly variables: Set<string>;
+  readonly reads: JsonRead[];
   isOpen: boolean;
 }
 
@@ -118,7 +128,17 @@ function addCall(call: Node, found: Collected): void {
   const texts = textsOf((call.children ?? []) as Node[]);
   found.functions.add(name);
   if (name === 'getvariable' && texts[0] !== undefined) found.variables.add(texts[0]);
+  if (name === 'read_json') found.reads.push(...jsonRead(call.children as Node[]));
   if (LISTS_CATALOGUE.test(name) && texts.length === 0) found.isOpen = true;
+}
+
+/** The arguments of read_json, where the files are in a variable and the columns are spelled out. */
+function jsonRead([files, ...options]: readonly Node[]): JsonRead[] {
+  const variable = files?.function_name === 'getvariable' ? textsOf(files.children as Node[])[0] : undefined;
+  const columns = options.find(({ left }) => (left as Node | undefined)?.column_names?.toString() === 'columns');
+  if (variable === undefined || !columns) return [];
+  const fields = (columns.right as Node).children as Node[];
+  return [{ variable, columns: Object.fromEntries(fields.map((field) => [field.alias, textsOf([field])[0]])) }];
 }
 
 /** Texts among the arguments of a call, in a list too. */

@@ -49,9 +49,7 @@ export const LOG_FACTS = {
   spooled_files: { path: 'varchar', read_path: 'varchar' },
   /** Files that turned out unreadable while they were read. */
   unreadable_files: { path: 'varchar' },
-  /** Copies of the lines that could be repaired, and their places in the lists that the sources read. */
-  repaired_files: { source: 'varchar', file_id: 'ubigint', file_index: 'ubigint', path: 'varchar' },
-  /** What became of the lines that DuckDB refused: repaired or damaged. */
+  /** What became of the lines that are not one whole object: repaired or damaged. */
   repaired_lines: { file_id: 'ubigint', line_number: 'bigint', outcome: 'varchar', problem: 'varchar' },
 } as const satisfies Record<string, Columns>;
 

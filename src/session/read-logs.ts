@@ -1,86 +1,63 @@
 import type { SqlFile } from '../catalog/sql-file.ts';
 import { rows, type Connection } from '../database/connection.ts';
 import { insertRecords } from '../database/records.ts';
+import { setVariables, type Variable } from '../database/variables.ts';
 import { LOG_FACTS } from '../facts/facts.ts';
-import { listLogs, listRepaired, readLongLines } from './log-lists.ts';
-import { repairLogs } from './repair.ts';
-import { fillTable } from './views.ts';
+import { literalPath } from '../files/literal-path.ts';
+import { temporaryFolder } from '../files/temporary-folder.ts';
+import type { Job, Scanned } from '../scanner/scan-file.ts';
+import { scanLogs } from '../scanner/scan-logs.ts';
+import { pathsVariable, SOURCES } from '../sources/source.ts';
+import { keptKeys } from './kept-keys.ts';
+import { NO_LOG_LISTS } from './log-lists.ts';
+
+/** A log that is read in this run. */
+interface LogJob extends Job {
+  readonly file_id: string;
+  readonly path: string;
+}
 
 /**
- * Fills tables from the logs. If DuckDB refused lines, what can be recovered from them is added, and
- * repaired_lines says what became of each. Returns warnings about files that had to be left out.
+ * Scans the logs that are to be read: what the views read of their lines is in files of JSON lines from then on, and
+ * the lists of the sources name those. repaired_lines says what became of damaged lines. Returns warnings about
+ * files that could not be read.
  */
 export async function readLogs(
   connection: Connection,
-  tables: readonly SqlFile[],
   views: readonly SqlFile[],
+  keepsAll: boolean,
 ): Promise<string[]> {
-  await listLogs(connection);
-  const warnings: string[] = [];
-  for (const table of tables) warnings.push(...(await fillFromLogs(connection, table, views)));
-  const repaired = tables.filter(({ isRepaired }) => isRepaired);
-  if (repaired.length > 0 && (await repairLogs(connection))) {
-    await listRepaired(connection, true);
-    for (const table of repaired) await fillTable(connection, table, views);
-    await listRepaired(connection, false);
-  }
-  return warnings;
+  const jobs = await jobsOf(connection);
+  if (jobs.length === 0) return [];
+  const sources = new Set(jobs.map(({ source }) => source));
+  const keys = Object.fromEntries([...sources].map((source) => [source, keptKeys(source, views)]));
+  const { outputs, files } = await scanLogs({ jobs, keys, keepsAll, folder: temporaryFolder(), prefix: 'scanned-' });
+  await insertRecords(connection, 'repaired_lines', outcomesOf(jobs, files), LOG_FACTS.repaired_lines);
+  const unreadable = files.flatMap((file) => (file.error ? [{ path: jobOf(jobs, file).path, error: file.error }] : []));
+  await insertRecords(connection, 'unreadable_files', unreadable, LOG_FACTS.unreadable_files);
+  await setVariables(connection, { ...NO_LOG_LISTS, ...listsOf(outputs) });
+  return unreadable.map(({ path, error }) => `${path}: left out: it cannot be read (${error}).`);
 }
 
-/** Tries until nothing fails any more: a line may be too long for the first try, a file may be unreadable. */
-async function fillFromLogs(connection: Connection, table: SqlFile, views: readonly SqlFile[]): Promise<string[]> {
-  const warnings: string[] = [];
-  for (;;) {
-    try {
-      await fillTable(connection, table, views);
-      return warnings;
-    } catch (error) {
-      const { message } = error as Error;
-      if (message.startsWith('INTERRUPT')) throw error;
-      if (/maximum_object_size/.test(message) && (await readLongLines(connection))) continue;
-      const path = await unreadableFile(connection, message);
-      if (path === undefined) throw error;
-      await insertRecords(connection, 'unreadable_files', [{ path }], LOG_FACTS.unreadable_files);
-      await listLogs(connection);
-      warnings.push(`${path}: left out: it cannot be read (${message.split('\n')[0]}).`);
-    }
-  }
-}
-
-/** The log that made a query fail: it vanished, may not be read or is a broken archive. */
-const unreadableFile = async (connection: Connection, message: string): Promise<string | undefined> =>
-  (await namedFile(connection, message)) ?? (await brokenArchive(connection));
-
-/** The file that DuckDB's error names. */
-async function namedFile(connection: Connection, message: string): Promise<string | undefined> {
-  const [file] = await rows(
+const jobsOf = async (connection: Connection): Promise<LogJob[]> =>
+  (await rows(
     connection,
-    `select path from log_files
-    where file_index is not null and not is_lost
-      and (contains($message, read_path) or contains($message, literal_path(read_path)))
-    order by len(path) desc limit 1`,
-    { message },
-  );
-  return file?.path as string | undefined;
-}
+    `select source, file_index::integer as file_index, file_id, path, read_path, bytes::double as bytes
+    from log_files where file_index is not null and not is_lost order by source, file_index`,
+  )) as unknown as LogJob[];
 
-/** DuckDB does not name the .gz or .zst file in which it found an error: each is tried alone. */
-async function brokenArchive(connection: Connection): Promise<string | undefined> {
-  const files = await rows(
-    connection,
-    `select path, literal_path(read_path) as pattern from log_files
-    where file_index is not null and not is_lost and regexp_matches(read_path, '[.](gz|zst)$') order by path`,
+const jobOf = (jobs: readonly LogJob[], { source, file_index }: Scanned): LogJob =>
+  jobs.find((job) => job.source === source && job.file_index === file_index)!;
+
+const outcomesOf = (jobs: readonly LogJob[], files: readonly Scanned[]): object[] =>
+  files.flatMap((file) => file.outcomes.map((outcome) => ({ file_id: jobOf(jobs, file).file_id, ...outcome })));
+
+const listsOf = (outputs: readonly { source: string; path: string }[]): Record<string, Variable> =>
+  Object.fromEntries(
+    SOURCES.map(({ name }) => name)
+      .map(
+        (name) => [name, outputs.filter(({ source }) => source === name).map(({ path }) => literalPath(path))] as const,
+      )
+      .filter(([, paths]) => paths.length > 0)
+      .map(([name, paths]) => [pathsVariable(name), [paths, 'varchar[]'] as const]),
   );
-  for (const { path, pattern } of files) {
-    try {
-      await connection.run(
-        `select count(type) from read_json($pattern, format = 'newline_delimited', hive_partitioning = false,
-          ignore_errors = true, maximum_object_size = getvariable('maximum_object_size'), columns = {type: 'varchar'})`,
-        { pattern: pattern as string },
-      );
-    } catch {
-      return path as string;
-    }
-  }
-  return undefined;
-}

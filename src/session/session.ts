@@ -14,7 +14,7 @@ import { register } from './register.ts';
 import { priceVersion } from './side-files.ts';
 import { spoolDatabases } from './spool.ts';
 import { factsFor, tellFacts, tellFound } from './tell.ts';
-import { fillTables, isFilledLater, opensLogFiles } from './views.ts';
+import { fillTables, isFilledLater, opensLogFiles, readsMoreThanArchived } from './views.ts';
 
 /** An open database that knows the logs, the prices, the clock and the filters. */
 export interface Session {
@@ -95,9 +95,11 @@ async function fill(
   const spooled = await spoolDatabases(
     connection,
     files,
+    views,
     facts.some(({ readsDatabases }) => readsDatabases),
   );
-  const warnings = await readLogs(connection, ofLogs, views);
+  const warnings = await readLogs(connection, views, readsMoreThanArchived(names, views));
+  await fillTables(connection, ofLogs, views);
   await fillTables(connection, after, views);
   const said: string[] = [];
   await tellFacts({ ...known, inDatabases: spooled.sessions, say: (warning) => said.push(warning) }, facts);

@@ -1,3 +1,4 @@
+import type { SqlFile } from '../catalog/sql-file.ts';
 import { rows, type Connection } from '../database/connection.ts';
 import { insertRecords } from '../database/records.ts';
 import { LOG_FACTS } from '../facts/facts.ts';
@@ -5,7 +6,8 @@ import { temporaryFolder } from '../files/temporary-folder.ts';
 import type { LogFile } from '../sources/discover.ts';
 import type { IndexedSession } from '../sources/openclaw-index.ts';
 import { readSqliteLogs } from '../sources/openclaw-sqlite.ts';
-import { isSqliteLog } from '../sources/source.ts';
+import { isSqliteLog, openclaw } from '../sources/source.ts';
+import { keptKeys } from './kept-keys.ts';
 
 /**
  * Writes the databases among the logs out as JSON lines, which spooled_files lists. Those that the archive stands in
@@ -14,6 +16,7 @@ import { isSqliteLog } from '../sources/source.ts';
 export async function spoolDatabases(
   connection: Connection,
   files: readonly LogFile[],
+  views: readonly SqlFile[],
   needsSessions: boolean,
 ): Promise<{ sessions: readonly IndexedSession[]; warnings: readonly string[] }> {
   const databases = files.filter((file) => isSqliteLog(file.path));
@@ -25,7 +28,11 @@ export async function spoolDatabases(
   );
   const paths = new Set(asked.map(({ path }) => path));
   const chosen = databases.filter(({ path }) => paths.has(path));
-  const { files: spooled, sessions, warnings } = await readSqliteLogs(chosen, temporaryFolder());
+  const {
+    files: spooled,
+    sessions,
+    warnings,
+  } = await readSqliteLogs(chosen, temporaryFolder(), keptKeys(openclaw.name, views));
   const readable = new Map(spooled.map((file) => [file.path, file.read_path]));
   const outcomes = chosen.map(({ path }) => ({ path, read_path: readable.get(path) ?? null }));
   await insertRecords(connection, 'spooled_files', outcomes, LOG_FACTS.spooled_files);

@@ -18,7 +18,7 @@ import { parseObject } from '../files/json-object.ts';
 import { agentOf, type IndexedSession } from './openclaw-index.ts';
 import { PRIVATE } from '../files/private-files.ts';
 import { openRegular } from '../files/regular-file.ts';
-import { slimLine } from './slim.ts';
+import { jsonLine, pick, type Keys } from '../scanner/keys.ts';
 
 /** A line of a transcript, undecoded. */
 interface Line {
@@ -44,6 +44,7 @@ type StoredSession = Omit<IndexedSession, 'agent'>;
 export async function readSqliteLogs(
   databases: readonly LogFile[],
   folder: string,
+  keys: Keys,
 ): Promise<{ files: SpooledFile[]; sessions: IndexedSession[]; warnings: string[] }> {
   if (databases.length === 0) return { files: [], sessions: [], warnings: [] };
   const attach = await loadLibsql();
@@ -54,7 +55,7 @@ export async function readSqliteLogs(
     const spool = join(folder, `openclaw-${index}.jsonl`);
     const copy = join(folder, `openclaw-${index}.sqlite`);
     try {
-      const content = readSnapshot(file.path, copy, (uri) => spoolDatabase(attach, uri, spool));
+      const content = readSnapshot(file.path, copy, (uri) => spoolDatabase(attach, uri, spool, keys));
       sessions.push(...content.sessions.map((session) => ({ ...session, agent: agentOf(file.path) })));
       warnings.push(...content.problems.map((problem) => `${file.path}: ${problem}`));
       return [{ path: file.path, read_path: spool }];
@@ -163,13 +164,18 @@ function removeCopy(copy: string): void {
 }
 
 /** Returns what the database says of its sessions, and what could not be read. */
-function spoolDatabase(attach: Attach, uri: string, spool: string): { sessions: StoredSession[]; problems: string[] } {
+function spoolDatabase(
+  attach: Attach,
+  uri: string,
+  spool: string,
+  keys: Keys,
+): { sessions: StoredSession[]; problems: string[] } {
   const database = attach(uri);
   try {
     if (!hasColumn(database, 'transcript_events', 'event_json'))
       throw new Error('it has no table transcript_events: this OpenClaw keeps its transcripts in another way');
     const broken: string[] = [];
-    const damaged = spoolLines(spool, [eventsOf(database), archivesOf(database, broken)]);
+    const damaged = spoolLines(spool, keys, [eventsOf(database), archivesOf(database, broken)]);
     const problems = [
       ...(damaged > 0
         ? [`${damaged} damaged transcript ${damaged === 1 ? 'event is' : 'events are'} not counted.`]
@@ -185,7 +191,7 @@ function spoolDatabase(attach: Attach, uri: string, spool: string): { sessions: 
 const BATCH = 2 ** 20;
 
 /** Writes the lines that are JSON, and counts those that are not. */
-function spoolLines(spool: string, sources: readonly Iterable<Line>[]): number {
+function spoolLines(spool: string, keys: Keys, sources: readonly Iterable<Line>[]): number {
   const file = openSync(spool, 'w', PRIVATE);
   let damaged = 0;
   let batch = '';
@@ -196,7 +202,7 @@ function spoolLines(spool: string, sources: readonly Iterable<Line>[]): number {
   try {
     for (const source of sources) {
       for (const line of source) {
-        const slim = slimmed(line);
+        const slim = slimmed(line, keys);
         if (slim) batch += slim;
         else damaged++;
         if (batch.length > BATCH) flush();
@@ -209,9 +215,9 @@ function spoolLines(spool: string, sources: readonly Iterable<Line>[]): number {
   return damaged;
 }
 
-function slimmed({ session, text }: Line): string | undefined {
+function slimmed({ session, text }: Line, keys: Keys): string | undefined {
   const record = parseObject(text!);
-  return record && slimLine('openclaw', { ...record, sessionId: session });
+  return record && jsonLine(pick({ ...record, sessionId: session }, keys));
 }
 
 /** Bytes of an event above which it is fetched alone: libsql fetches a hundred rows at once. */

@@ -92,7 +92,7 @@ const CASES: readonly (readonly [string, Buffer, number, number, number])[] = [
     2,
     0,
   ],
-  ['a list on one line', bytes(JSON.stringify([response('a'), response('b')]), '\n'), 0, 0, 0],
+  ['a list on one line', bytes(JSON.stringify([response('a'), response('b')]), '\n'), 2, 1, 0],
   ['UTF-16', Buffer.from(`\ufeff${text('a')}\r\n${text('b')}\r\n`, 'utf16le'), 2, 0, 0],
   [
     'names of keys in another spelling',

@@ -33,7 +33,8 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
   const views = withoutIdleTables(catalog.views);
   const ofFiles = neededViews(views, ['read_files']);
   const others = neededViews(views, namesFrom(views)).filter((view) => !ofFiles.includes(view));
-  const create = (view: (typeof views)[number]): string => `-- ${view.title}\n${createStatement(view)};`;
+  const create = (view: (typeof views)[number]): string =>
+    `-- ${view.title}\n${createStatement(view, 'or replace temp ')};`;
   const script = [
     ...header(request),
     `set TimeZone = 'UTC';`,
@@ -44,7 +45,7 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
     ...LIST_STATEMENTS.map((statement) => `${statement};`),
     ...others.map(create),
     'set preserve_insertion_order = true;',
-    `set TimeZone = ${literalOf(request.timezone)};`,
+    `set TimeZone = ${sqlOf(request.timezone)};`,
   ];
   process.stdout.write(`${script.join('\n\n')}\n`);
 }
@@ -97,7 +98,7 @@ async function tables(connection: Connection): Promise<string[]> {
     if (records.length === 0) continue;
     const lines = records.map(({ record }) => {
       const values = Object.values(JSON.parse(record as string) as Record<string, unknown>);
-      return `  (${values.map((value) => literalOf(value)).join(', ')})`;
+      return `  (${values.map((value) => sqlOf(value)).join(', ')})`;
     });
     statements.push(`insert into ${table} values\n${lines.join(',\n')};`);
   }
@@ -105,12 +106,12 @@ async function tables(connection: Connection): Promise<string[]> {
 }
 
 /** A value whose literal alone does not show its type: NULL, a time, an empty list. */
-const typed = (value: unknown, type: string): string => `${literalOf(value)}::${type}`;
+const typed = (value: unknown, type: string): string => `${sqlOf(value)}::${type}`;
 
-function literalOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => `\n  ${literalOf(item)}`).join(',')}]`;
+function sqlOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => `\n  ${sqlOf(item)}`).join(',')}]`;
   if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
   if (typeof value !== 'object' || value === null) return String(value ?? null);
-  const fields = Object.entries(value).map(([name, field]) => `'${name}': ${literalOf(field)}`);
+  const fields = Object.entries(value).map(([name, field]) => `'${name}': ${sqlOf(field)}`);
   return `{${fields.join(', ')}}`;
 }

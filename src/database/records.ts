@@ -3,9 +3,9 @@ import type { Connection } from './connection.ts';
 /** Columns of a table and their SQL types. */
 export type Columns = Readonly<Record<string, string>>;
 
-/** The statement that creates an empty temporary table. */
-export const emptyTable = (table: string, columns: Columns): string =>
-  `create temp table ${table} (${Object.entries(columns)
+/** The statement that creates an empty table. */
+export const emptyTable = (table: string, columns: Columns, how = ''): string =>
+  `create ${how}table ${table} (${Object.entries(columns)
     .map(([name, type]) => `"${name}" ${type}`)
     .join(', ')})`;
 

@@ -17,9 +17,12 @@ export function variableStatements(variables: Readonly<Record<string, Variable>>
   );
 }
 
+/** A text as SQL writes it. */
+export const literalOf = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 function typedLiteral(value: unknown, type: string): string {
   if (value === null || value === undefined) return `null::${type}`;
-  const text = `'${(typeof value === 'object' ? JSON.stringify(value) : String(value)).replaceAll("'", "''")}'`;
+  const text = literalOf(typeof value === 'object' ? JSON.stringify(value) : String(value));
   if (typeof value !== 'object') return `${text}::${type}`;
   return `from_json(${text}::json, '${JSON.stringify(type.endsWith('[]') ? [type.slice(0, -2)] : type)}')`;
 }

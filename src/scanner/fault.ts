@@ -53,9 +53,8 @@ export class Faults {
   }
 
   private begin(fault: Fault): Repair[] {
-    const depth = depthAfter(fault.line.toString(), 0);
-    if (!depth || depth < 0) return repair(fault);
-    this.pending = { faults: [fault], bytes: fault.line.length, depth };
+    if (!OPENS_OBJECT.test(fault.line.toString('latin1'))) return repair(fault);
+    this.pending = { faults: [fault], bytes: fault.line.length, depth: 1 };
     return [];
   }
 
@@ -64,7 +63,7 @@ export class Faults {
     const whole = readRecords(faults.map(({ line }) => line.toString()).join('\n'));
     if (!whole.isWhole) return this.end();
     this.pending = undefined;
-    return [{ line_number: faults[0]!.line_number, problem: 'object over several lines', ...whole }];
+    return [{ line_number: faults[0]!.line_number, problem: 'an object over several lines', ...whole }];
   }
 }
 
@@ -80,6 +79,9 @@ function depthAfter(text: string, before: number): number | undefined {
   return inString ? undefined : depth;
 }
 
+/** The first line of an object that a tool has spread over lines. Any other piece may belong to another line. */
+const OPENS_OBJECT = /^[\s,[]*\{\s*$/;
+
 /** The lines between the objects of a list. */
 const PUNCTUATION = /^[\s,[\]]*$/;
 
@@ -87,19 +89,20 @@ function repair({ line, line_number }: Fault): Repair[] {
   const text = line.toString();
   const damage = damageOf(line, text);
   if (damage === undefined && PUNCTUATION.test(text)) return [];
-  const isJson = damage === undefined && isParsed(text);
-  const record = isJson ? parseObject(text) : undefined;
-  // JSON that is no object is no log line, and no damage: a bare number, a text
-  if (isJson) return record ? [{ line_number, problem: undefined, records: [record], isWhole: true }] : [];
-  return [{ line_number, problem: damage ?? 'broken JSON', ...readRecords(line) }];
+  const value = damage === undefined ? parsed(text) : undefined;
+  if (value === undefined) return [{ line_number, problem: damage ?? 'broken JSON', ...readRecords(line) }];
+  if (isObject(value)) return [{ line_number, problem: undefined, records: [value], isWhole: true }];
+  // other JSON than objects is no log line, and no damage: a bare number, a text
+  const records = Array.isArray(value) ? value.filter(isObject) : [];
+  return records.length > 0 ? [{ line_number, problem: 'a list of objects', records, isWhole: true }] : [];
 }
 
-function isParsed(text: string): boolean {
+/** The value that a text is; undefined if it is no JSON. */
+function parsed(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

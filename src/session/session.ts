@@ -14,7 +14,7 @@ import { register } from './register.ts';
 import { priceVersion } from './side-files.ts';
 import { spoolDatabases } from './spool.ts';
 import { factsFor, tellFacts, tellFound } from './tell.ts';
-import { fillTables, isFilledLater, opensLogFiles, readsMoreThanArchived } from './views.ts';
+import { createInPlace, isFilledLater, opensLogFiles, readsMoreThanArchived } from './views.ts';
 
 /** An open database that knows the logs, the prices, the clock and the filters. */
 export interface Session {
@@ -91,7 +91,7 @@ async function fill(
   const needed = neededViews(views, [...ALWAYS, ...namesFrom(ofLogs)]);
   const before = tables.filter((table) => needed.includes(table) && !ofLogs.includes(table));
   const after = tables.filter((table) => ![...before, ...ofLogs, ...ofFacts].includes(table));
-  await fillTables(connection, before, views);
+  await createInPlace(connection, before, views);
   const spooled = await spoolDatabases(
     connection,
     files,
@@ -99,10 +99,10 @@ async function fill(
     facts.some(({ readsDatabases }) => readsDatabases),
   );
   const warnings = await readLogs(connection, views, readsMoreThanArchived(names, views));
-  await fillTables(connection, ofLogs, views);
-  await fillTables(connection, after, views);
+  await createInPlace(connection, ofLogs, views);
+  await createInPlace(connection, after, views);
   const said: string[] = [];
   await tellFacts({ ...known, inDatabases: spooled.sessions, say: (warning) => said.push(warning) }, facts);
-  await fillTables(connection, ofFacts, views);
+  await createInPlace(connection, ofFacts, views);
   return [...spooled.warnings, ...warnings, ...said];
 }

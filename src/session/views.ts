@@ -6,8 +6,8 @@ import { QueryError } from '../errors.ts';
 import { FACT_TABLES } from '../facts/facts.ts';
 import { pathsVariable, SOURCES } from '../sources/source.ts';
 
-/** The statement that creates a view, a table with its rows, or a macro. All are temporary: they leave nothing behind. */
-export function createStatement({ kind, name, macroParams, sql }: SqlFile): string {
+/** The statement that creates a view, a table with its rows, or a macro. */
+export function createStatement({ kind, name, macroParams, sql }: SqlFile, how = ''): string {
   const head = {
     view: `view ${name} as`,
     table: `table ${name} as`,
@@ -16,46 +16,22 @@ export function createStatement({ kind, name, macroParams, sql }: SqlFile): stri
   };
   // a function is an expression, not a subquery of each row, which takes twice as long
   const body = kind === 'function' ? `(${sql.replace(/^select\b/, '')})` : sql;
-  return `create or replace temp ${head[kind]}\n${body}`;
+  return `create ${how}${head[kind]}\n${body}`;
 }
-
-/** The same, but the rows of a table come later: whatever reads it can be created before it is filled. */
-const registerStatement = (file: SqlFile, views: readonly SqlFile[]): string =>
-  isFilledLater(file, views) ? `${createStatement(file)}\nwith no data` : createStatement(file);
 
 /** Whether a table waits for what TypeScript finds. Prices, for instance, do not. */
 export const isFilledLater = (file: SqlFile, views: readonly SqlFile[]): boolean =>
   file.kind === 'table' &&
   neededViews(views, [file.name]).some(({ names }) => names.tables.some((table) => Object.hasOwn(FACT_TABLES, table)));
 
-/** Runs statements, then creates views, macros and tables, each after what it reads: all in one call. */
-export async function registerViews(
+/** Creates views, and tables with their rows, that take the place of those that are shipped: one after the other. */
+export async function createInPlace(
   connection: Connection,
-  statements: readonly string[],
+  files: readonly SqlFile[],
   views: readonly SqlFile[],
 ): Promise<void> {
-  const creating = views.map((view) => registerStatement(view, views));
-  try {
-    await connection.run([...statements, 'begin', ...creating, 'commit'].join(';\n'));
-  } catch {
-    await connection.run('rollback');
-    // one by one, to tell which it is
-    for (const [index, view] of views.entries()) await runOfFile(connection, view, creating[index]!, views);
-  }
+  for (const file of files) await runOfFile(connection, file, createStatement(file, 'temp '), views);
 }
-
-/** Fills tables, one after the other. */
-export async function fillTables(
-  connection: Connection,
-  tables: readonly SqlFile[],
-  views: readonly SqlFile[],
-): Promise<void> {
-  for (const table of tables) await fillTable(connection, table, views);
-}
-
-/** Adds to a table what its SQL gives now. */
-export const fillTable = (connection: Connection, file: SqlFile, views: readonly SqlFile[]): Promise<void> =>
-  runOfFile(connection, file, `insert into ${file.name} by name\n${file.sql}`, views);
 
 async function runOfFile(
   connection: Connection,

@@ -79,7 +79,7 @@ export function scan(
     const before = out;
     at = start;
     end = stop;
-    const isSound = keepLine(keys, prefix, prefixBytes, firstLine + lines, keepsAll);
+    const isSound = keepLine(keys, prefix, prefixBytes, firstLine + lines);
     if (!isSound || (!matters && !keepsAll)) out = before;
     if (isFull && before > output) break;
     if (!isSound && !isBlank(start, stop)) {
@@ -112,7 +112,7 @@ function isBlank(start: usize, stop: usize): bool {
 }
 
 /** A line as {"_file":3,"_line":17,…}, where the prefix has everything before the number. False if it is no object. */
-function keepLine(keys: usize, prefix: usize, prefixBytes: usize, line: u32, keepsAll: bool): bool {
+function keepLine(keys: usize, prefix: usize, prefixBytes: usize, line: u32): bool {
   matters = false;
   isFull = false;
   skipSpace();

@@ -8,11 +8,10 @@ import type { Place } from '../src/catalog/tag.ts';
 import { exportTo } from '../src/commands/export.ts';
 import { reportCommand } from '../src/commands/report.ts';
 import { watch } from '../src/commands/watch.ts';
-import { openConnections, openDatabase, rows } from '../src/database/connection.ts';
+import { openConnections, rows } from '../src/database/connection.ts';
 import { readRequest } from '../src/request/request.ts';
-import { namesOfAll } from '../src/catalog/reads.ts';
 import { writeArchive } from '../src/ask/write-archive.ts';
-import { openSession } from '../src/session/session.ts';
+import { registeredVariables } from '../src/session/register.ts';
 import {
   ask,
   claudeLine,
@@ -363,11 +362,11 @@ describe('every variable that our SQL reads', async () => {
 
   it('is set by a session, by the archive, or by a parameter', async () => {
     const request = readRequest({ demo: true }, catalog);
-    await openSession(await openDatabase(), request, { names: namesOfAll(catalog.views) });
     const options = { compacts: false, purges: false, repairs: false, isDryRun: true };
     await writeArchive(request, temporaryFolder(), options);
     const known = await Promise.all(openConnections().map((open) => rows(open, 'select name from duckdb_variables()')));
     const set = new Set([
+      ...Object.keys(registeredVariables(request, [], false, false)),
       ...known.flat().map(({ name }) => name as string),
       ...reports.flatMap(({ params }) => params.map(({ name }) => variableName(name))),
     ]);

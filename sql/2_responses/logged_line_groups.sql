@@ -1,10 +1,11 @@
 -- Lines of the logs read in this run, with the repeats of one response within a file
 -- folded. One row per response, file and way of serving.
 --
--- The only pass over the logs: everything else reads this table, and the archive keeps it. Lines fold if they agree in message, request, session, agent, place, service and prompt. The
--- counts of the prompt do not change within a response, and they tell responses apart where a
--- gateway gives every response the same id. Without a request id, lines fold only with their own
--- copies (equal uuid). linked_keys and responses decide which groups are one response.
+-- The only pass over the logs: everything else reads this table, and the archive keeps it. Lines
+-- fold if they agree in message, request, session, agent, place, service and prompt. The counts of
+-- the prompt do not change within a response, and they tell responses apart where a gateway gives
+-- every response the same id. Without a request id, lines fold only with their own copies (equal
+-- uuid). linked_keys and responses decide which groups are one response.
 -- Output grows while it streams: each count is the greatest one logged.
 -- The id of an OpenClaw entry is unique only within its agent.
 -- own_key identifies the response of a group that is seen alone.

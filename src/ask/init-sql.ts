@@ -7,7 +7,8 @@ import { log } from '../log.ts';
 import { packageVersion } from '../package.ts';
 import type { Values } from '../request/arguments.ts';
 import { readRequest, type Request } from '../request/request.ts';
-import { LIST_STATEMENTS, NO_LOG_LISTS } from '../session/log-lists.ts';
+import { LIST_STATEMENTS } from '../session/log-lists.ts';
+import { registeredVariables, tellQuestion } from '../session/register.ts';
 import { openSession } from '../session/session.ts';
 import { tellFacts } from '../session/tell.ts';
 import { createStatement } from '../session/views.ts';
@@ -29,7 +30,8 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
     { ...session, files: found.files, inDatabases: [], say: log.warn },
     FACTS.filter(({ isOfFiles }) => isOfFiles),
   );
-  await setVariables(connection, NO_LOG_LISTS);
+  await setVariables(connection, registeredVariables(request, session.archives, false, true));
+  await tellQuestion(connection, request);
   const views = withoutIdleTables(catalog.views);
   const ofFiles = neededViews(views, ['read_files']);
   const others = neededViews(views, namesFrom(views)).filter((view) => !ofFiles.includes(view));

@@ -45,6 +45,7 @@ with folded as (
         max(responded_at) as last_responded_at,
         list(advisors) filter (advisors is not null) as advisors,
         bool_or(has_negative_count) as has_negative_count,
+        min(line_number) as line_number,
         count(*) as log_lines
     from log_lines
     where not is_plain and line_kind <> 'refused'
@@ -54,14 +55,15 @@ with folded as (
 identified as (
     select
         folded.* exclude (is_fast) replace (
-            coalesce(known_files.folder_agent || ':' || message_id, message_id) as message_id,
-            coalesce(session_id, known_files.file_session_id) as session_id,
-            coalesce(agent_id, known_files.folder_agent) as agent_id
+            coalesce(log_files.folder_agent || ':' || message_id, message_id) as message_id,
+            coalesce(session_id, log_files.file_session_id) as session_id,
+            coalesce(agent_id, log_files.folder_agent) as agent_id,
+            -- a database has no lines
+            case when log_files.read_path = log_files.path then line_number end as line_number
         ),
-        read_files.file_id
+        log_files.file_id
     from folded
-    inner join read_files using (source, file_index)
-    inner join known_files using (source, file_id)
+    inner join log_files using (source, file_index)
 )
 
 select

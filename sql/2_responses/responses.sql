@@ -85,7 +85,8 @@ combined as (
             'cwd': cwd,
             'git_branch': git_branch,
             'agent_id': agent_id,
-            'file_id': file_id
+            'file_id': file_id,
+            'line_number': line_number
         }) as earliest,
         bool_or(has_negative_count) as has_negative_count,
         sum(log_lines)::bigint as log_lines
@@ -102,6 +103,7 @@ response as (
         earliest.agent_id as agent_id,
         earliest.is_sidechain as is_sidechain,
         earliest.file_id as file_id,
+        earliest.line_number as line_number,
         earliest.cwd as cwd,
         earliest.git_branch as git_branch,
         text.provider as provider,
@@ -129,6 +131,7 @@ response as (
         agent_id,
         is_sidechain,
         file_id,
+        line_number,
         cwd,
         git_branch,
         provider,
@@ -148,6 +151,7 @@ select
     agent_id,
     is_sidechain,
     file_id,
+    line_number,
     cwd,
     git_branch,
     provider as logged_provider,

@@ -101,5 +101,6 @@ select
     ) as has_uncharged_extra,
     has_negative_count,
     path as file,
+    line_number as line,
     log_lines::bigint as log_lines
 from itemized

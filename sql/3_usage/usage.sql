@@ -50,6 +50,7 @@
 -- @column has_uncharged_extra True if the table has no price for its fast, batch or web search service.
 -- @column has_negative_count True if the log had a negative count, read as 0.
 -- @column file File of the earliest log line.
+-- @column line Number of that line, counted from 1; NULL in a database.
 -- @column log_lines Log lines folded into the response. {lines}
 select *
 from usage_history

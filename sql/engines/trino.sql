@@ -52,6 +52,7 @@ create table clawtrace.usage_files (
     has_uncharged_extra boolean,
     has_negative_count boolean,
     file varchar,
+    line bigint,
     log_lines bigint,
     month varchar,
     source varchar

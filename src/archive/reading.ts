@@ -52,7 +52,7 @@ function pathsIn(files: readonly ManifestFile[], places: Places): string[] {
 }
 
 /** The TypeScript that reads logs (repair, SQLite) has no hash: it is raised when that finds more or less. */
-const READER = 1;
+const READER = 2;
 
 /** Names the way logs are read. An archive that was written with another one is read again from its logs. */
 export function readingVersion({ views }: Catalog): string {

@@ -29,11 +29,15 @@ const SEEN = `\\p{RGI_Emoji}|\\p{Extended_Pictographic}[\\ufe0e\\ufe0f]|(?<=[${J
 const UNSEEN =
   '[\\p{Control}\\p{Line_Separator}\\p{Paragraph_Separator}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffb]';
 
-const PARTS = new RegExp(`${SEEN}|(${UNSEEN})`, 'gv');
-const IS_PLAIN = /^[ -~]*$/;
+let parts: RegExp | undefined;
+/** Most texts: ASCII, Latin letters and the lines of tables, where nothing is unseen. Looking closely takes long. */
+const IS_PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2026\u2500-\u259f]*$/;
 
 /** A text from a log, a file or the user, safe for one line of a terminal: it can neither steer it nor break the line. */
-export const printable = (text: string): string =>
-  IS_PLAIN.test(text) ? text : text.replace(PARTS, (part, unseen?: string) => (unseen ? '\ufffd' : part));
+export function printable(text: string): string {
+  if (IS_PLAIN.test(text)) return text;
+  parts ??= new RegExp(`${SEEN}|(${UNSEEN})`, 'gv');
+  return text.replace(parts, (part, unseen?: string) => (unseen ? '\ufffd' : part));
+}
 
 export const isPrintable = (text: string): boolean => printable(text) === text;

@@ -46,7 +46,7 @@ export async function register(
 }
 
 /** Variables that this program reads itself. */
-const ALWAYS_SET = ['archive_parts', 'empty_file', 'now'];
+const ALWAYS_SET = ['archive_parts', 'empty_file', 'now', ...Object.keys(NO_LOG_LISTS)];
 
 /** What SQL is told before the logs are known. */
 export const registeredVariables = (

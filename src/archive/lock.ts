@@ -82,13 +82,16 @@ function isStale(path: string, content: string): boolean {
   return fate === 'unknown' ? silenceOf(path) > SILENCE_MS : fate === 'gone';
 }
 
-/** Since when a lock was not touched, by the clock of the disk that it is on: that of another computer may differ. */
+/**
+ * How far the time of a lock is from now, by the clock of the disk that it is on: that of another computer may differ.
+ * A lock from the future was touched before that clock was set back: its owner would have touched it again since.
+ */
 function silenceOf(path: string): number {
   const probe = `${path}-${randomUUID()}`;
   closeSync(openSync(probe, 'wx', 0o600));
   try {
     const [now, then] = [statSync(probe), statSync(path, { throwIfNoEntry: false })];
-    return then ? now.mtimeMs - then.mtimeMs : Infinity;
+    return then ? Math.abs(now.mtimeMs - then.mtimeMs) : Infinity;
   } finally {
     rmSync(probe, { force: true });
   }

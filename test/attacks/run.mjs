@@ -2,7 +2,7 @@
 //
 //   npm run attacks [-- --only NAME] [--seed N] [--tries N]
 //
-// Prints a line per attack: how often it was tried, and the first that fell. The number before a name is that of a
+// Prints a line per attack, how often it was tried, and the first that fell. The number before a name is that of a
 // kind of attack; those that are tests already are listed in tests.mjs. Exits with 1 if anything fell.
 import { parseArgs } from 'node:util';
 import * as bits from './bits.mjs';
@@ -74,10 +74,13 @@ async function main() {
   process.exitCode = fallen === 0 ? 0 : 1;
 }
 
+const SHOWN = 5;
+
 function lineOf(name, { done, fallen, skipped }, seconds) {
-  const result = fallen.length > 0 ? `FELL ${fallen.length} times, first: ${fallen[0]}` : done > 0 ? 'held' : '';
+  const result = fallen.length > 0 ? `FELL ${fallen.length} times:` : done > 0 ? 'held' : '';
   const tries = `${done} ${done === 1 ? 'try' : 'tries'}`;
-  return [`${name}: ${tries}, ${seconds} s`, result, skipped && `skipped: ${skipped}`].filter(Boolean).join(', ');
+  const line = [`${name}: ${tries}, ${seconds} s`, result, skipped && `skipped: ${skipped}`].filter(Boolean).join(', ');
+  return [line, ...fallen.slice(0, SHOWN).map((detail) => `  ${detail}`)].join('\n');
 }
 
 await main();

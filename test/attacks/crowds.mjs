@@ -151,7 +151,7 @@ async function staleLocks(trial) {
     const lock = leaveLock(home, content, seconds);
     const { code, stderr } = await home.run(['archive']);
     const wanted = isTaken ? code === 0 && !existsSync(lock) : code === 1 && /is writing to/.test(stderr);
-    trial.try(wanted, `a lock ${what}: exit code ${code}, ${stderr}`);
+    trial.try(wanted, `a lock ${what} (${content}): exit code ${code}, ${stderr}`);
     rmSync(lock, { force: true });
   }
 }
@@ -159,15 +159,15 @@ async function staleLocks(trial) {
 /** What a run leaves in its lock when it is killed. */
 async function lockOfKilled(home, before) {
   const path = join(home.archive, '.lock');
+  rmSync(path, { force: true });
   const child = home.start(['archive', '--compact'], { before, stdio: 'ignore' });
   const ended = endOf(child);
-  const watcher = watch(home.archive, (_, name) => {
-    if (name !== '.lock') return;
-    const [pid = child.pid] = before.length > 0 ? childrenOf(child.pid) : [];
-    process.kill(pid, 'SIGKILL');
-    watcher.close();
-  });
+  while (contentOf(path) === '') await new Promise((done) => setTimeout(done, 5));
+  const [pid = child.pid] = before.length > 0 ? childrenOf(child.pid) : [];
+  process.kill(pid, 'SIGKILL');
   await ended;
-  watcher.close();
   return readFileSync(path, 'utf8');
 }
+
+/** A lock is there before it says whose it is. */
+const contentOf = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '');

@@ -202,12 +202,11 @@ async function advice(trial) {
 
 /** Links in a circle, to nothing, to what hangs, wherever something is looked for. */
 async function links(trial) {
-  const places = [
-    ...['.claude', '.claude/projects', '.claude/projects/-src-app', '.claude/projects/-src-app/s1/subagents'],
-    ...['.openclaw', '.openclaw/agents', '.openclaw/agents/main/sessions', '.openclaw/cron', '.config/clawtrace'],
-    ...['.config/clawtrace/reports', '.local/share/clawtrace', '.local/share/clawtrace/archive'],
-  ];
-  for (const place of places) {
+  const places = `
+    .claude .claude/projects .claude/projects/-src-app .claude/projects/-src-app/s1/subagents
+    .openclaw .openclaw/agents .openclaw/agents/main/sessions .openclaw/cron
+    .config/clawtrace .config/clawtrace/reports .local/share/clawtrace .local/share/clawtrace/archive`.trim();
+  for (const place of places.split(/\s+/)) {
     const home = small();
     await home.run(['archive']);
     mkdirSync(home.at(place), { recursive: true });

@@ -123,7 +123,7 @@ export class Home {
       ...readdirSync(this.archive).filter((name) => name.startsWith('.')),
       ...this.parts().filter((name) => !named.has(name)),
       ...this.leftInTemporary(),
-      ...filesBelow(this.at('.local/state')).filter((name) => !/verified-parts\.json$/.test(name)),
+      ...filesBelow(this.at('.local/state')).filter((name) => !name.endsWith('verified-parts.json')),
     ];
   }
 }

@@ -109,6 +109,14 @@ describe('the process', () => {
     expect(child.exitCode ?? (await once(child, 'close'))[0]).toBe(1);
   });
 
+  it('says in one line that there is no temporary folder, and before that what is wrong with the words', async () => {
+    const env = { TMPDIR: '/nowhere', TEMP: '/nowhere', TMP: '/nowhere' };
+    const { code, stdout, stderr } = await spawnClawtrace(['daily', '--demo'], { env });
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^clawtrace: ENOENT: .*nowhere.*\n$/)]);
+    const both = await spawnClawtrace(['daily', '--config', 'none.toml'], { env, cwd: temporaryFolder() });
+    expect([both.code, both.stderr]).toEqual([1, expect.stringMatching(/^clawtrace: There is no config file .*\n$/)]);
+  });
+
   it('ends without a word when nobody reads on', async () => {
     const child = spawn(process.execPath, [CLI, 'focus', '--demo', '--json'], { env: environment(temporaryFolder()) });
     let stderr = '';

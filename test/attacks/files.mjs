@@ -91,7 +91,7 @@ async function damagedLines(trial) {
     const home = new Home(Object.fromEntries(files));
     const { stdout } = await home.run([
       'query',
-      'select path, count(*) as n from usage join log_files using (file_id) group by path',
+      'select file as path, count(*) as n from usage group by file',
       '--json',
     ]);
     const counted = new Set(
@@ -156,14 +156,19 @@ async function nestedArchives(trial) {
 async function targets(trial) {
   const home = small({ '.config/clawtrace/prices.csv': 'provider,model,input,output\n' });
   await home.run(['archive']);
-  const kept = [claudePath('s1'), '.claude/new.jsonl', '.config/clawtrace/config.toml', '.config/clawtrace/prices.csv'];
+  const kept = [
+    claudePath('s1'),
+    '.claude/projects/new.jsonl',
+    '.config/clawtrace/config.toml',
+    '.config/clawtrace/prices.csv',
+  ];
   const paths = [...kept.map((name) => home.at(name)), home.manifest, join(home.archive, home.parts()[0])];
-  symlinkSync(home.manifest, home.at('link'));
+  symlinkSync(home.manifest, home.at('link.csv'));
   const before = stateOf(home);
-  for (const path of [...paths, home.at('link')])
+  for (const path of [...paths, home.at('link.csv')])
     for (const args of [
       ['dashboard', '-o', path],
-      ['export', 'usage', '--format', 'csv', '-o', path],
+      ['export', 'usage', '-o', path],
       ['export', 'usage', '--partition-by', 'model', '-o', path],
       ['export', 'usage', '--partition-by', 'model', '-o', dirname(path)],
     ]) {
@@ -191,6 +196,7 @@ async function advice(trial) {
   if (process.getuid?.() !== 0) chmodSync(part, 0);
   else {
     // who may read anything has to be somebody else
+    chmodSync(dirname(home.path), 0o711);
     for (const name of ['', ...readdirSync(home.path, { recursive: true })]) chownSync(home.at(name), 65534, 65534);
     chownSync(part, 0, 0);
     chmodSync(part, 0o600);

@@ -788,6 +788,29 @@ describe('an archive that cannot be read', () => {
       for (const from of [4, -400]) expect(await damaged(home, from, args)).toMatch(said);
   });
 
+  it.skipIf(process.platform === 'win32')('because the folder of a machine is a link that leads nowhere', async () => {
+    const home = homeWith({ [claudePath('s1')]: [response('a')] });
+    for (const [target, why] of [
+      ['machine=other', 'ELOOP'],
+      [join(home, 'gone'), 'ENOENT'],
+    ] as const) {
+      const link = join(home, ROOT, 'machine=other');
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(target, link);
+      for (const args of [['daily'], ['archive', 'status']]) {
+        const { code, stdout, stderr } = await clawtrace(args, { home });
+        expect([code, stdout, stderr.trim()]).toEqual([
+          1,
+          '',
+          `clawtrace: ${link}: leads nowhere (${why}). Bring back what it leads to, remove it, or leave the archive out with --no-archive.`,
+        ]);
+      }
+      // the archive of this machine does not mind
+      await archive(home);
+      rmSync(link);
+    }
+  });
+
   it('a lost manifest is not taken for a new archive', async () => {
     const home = homeWith({ [claudePath('s1')]: [response('a')] });
     await archive(home);

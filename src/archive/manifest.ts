@@ -52,7 +52,19 @@ export function archiveFolders(root: string): string[] {
   return readdirSync(root)
     .filter((name) => name.startsWith('machine='))
     .sort()
-    .map((name) => join(root, name));
+    .map((name) => thatIsThere(join(root, name)));
+}
+
+/** A link that leads nowhere, such as to a disk that is not connected, must not pass for a machine without an archive. */
+function thatIsThere(folder: string): string {
+  try {
+    statSync(folder);
+    return folder;
+  } catch (error) {
+    throw new ClawtraceError(
+      `${folder}: leads nowhere (${whyUnreadable(error)}). Bring back what it leads to, remove it, or leave the archive out with --no-archive.`,
+    );
+  }
 }
 
 export function readManifest(folder: string): Archive | undefined {

@@ -217,7 +217,6 @@ async function links(trial) {
     await home.run(['archive']);
     mkdirSync(home.at(place), { recursive: true });
     symlinkSync('loop', home.at(place, 'loop'));
-    symlinkSync('machine=loop', home.at(place, 'machine=loop'));
     symlinkSync('.', home.at(place, 'circle'));
     symlinkSync('/nowhere/at/all', home.at(place, 'gone.jsonl'));
     symlinkSync('loop.jsonl', home.at(place, 'loop.jsonl'));
@@ -226,6 +225,14 @@ async function links(trial) {
       trial.try(code === 0 && !hangs, `in ${place}, ${args.join(' ')}: exit code ${code}, ${stderr}`);
     }
     trial.try(counts(await home.sums()) === '2 5', `in ${place}: ${await home.sums()}`);
+  }
+  // what another machine has archived is missing: no sum without it
+  for (const target of ['machine=away', '/nowhere/at/all']) {
+    const home = small();
+    await home.run(['archive']);
+    symlinkSync(target, join(dirname(home.archive), 'machine=away'));
+    const sums = await home.sums();
+    trial.try(/^exit code 1: clawtrace: .*machine=away: leads nowhere/.test(sums), `a machine that is away: ${sums}`);
   }
 }
 

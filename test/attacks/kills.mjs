@@ -1,5 +1,5 @@
 // Runs that are killed, at any moment.
-import { mkdirSync, rmSync, watch } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { makeLogs } from '../bench/make-logs.mjs';
 import { endOf, Home } from './home.mjs';
@@ -44,14 +44,23 @@ async function kill(trial, name) {
   const { taken } = await whole.run(command);
   const after = await whole.sums();
   if (name !== 'purge' && after !== before) throw new Error('the command itself changes the sums');
+  let home;
   for (let tried = 0; tried < trial.tries; tried++) {
-    const home = template.copy();
+    home ??= template.copy();
     const moment = await killAt(home, command, { delay: trial.random() * taken * 1000, isOnChange: tried % 2 === 1 });
-    const wrong = await findWrong(home, command, { before, after, isRepair: name === '--repair' });
+    const wrong = await wrongAtOnce(home, { before, after, isRepair: name === '--repair' });
     trial.try(wrong === undefined, `${name} killed ${moment}: ${wrong}`);
+    // what one leaves behind is what the next one finds, until there is nothing to do
+    if (tried % CHAIN < CHAIN - 1 && !isDone(home, template) && tried < trial.tries - 1) continue;
+    const wrongLater = await wrongInTheEnd(home, command, after);
+    trial.try(wrongLater === undefined, `${name} after ${name} was killed ${moment}: ${wrongLater}`);
     rmSync(home.path, { recursive: true });
+    home = undefined;
   }
 }
+
+const CHAIN = 4;
+const isDone = (home, template) => readFileSync(home.manifest, 'utf8') !== readFileSync(template.manifest, 'utf8');
 
 /**
  * Kills a run after a time; half of the runs some milliseconds after they first changed the archive, which is a short
@@ -72,19 +81,23 @@ async function killAt(home, command, { delay, isOnChange }) {
   return isOnChange ? `${late.toFixed(1)} ms after a change` : `after ${Math.round(delay)} ms`;
 }
 
-/** The same sums at once, none lost and nothing left behind with the next run. */
-async function findWrong(home, command, { before, after, isRepair }) {
+/** The same sums at once, and an archive as it was written. */
+async function wrongAtOnce(home, { before, after, isRepair }) {
   const sums = await home.sums();
   const saysWhatToDo = isRepair && /is missing from the archive\. .*archive --repair\.$/.test(sums);
   if (![before, after].includes(sums) && !saysWhatToDo) return `the sums are ${sums}`;
   const verify = await home.run(['archive', 'verify']);
-  if (verify.code !== (saysWhatToDo ? 1 : 0)) return `verify ${verify.stdout}${verify.stderr}`;
-  const again = await home.run(command);
-  if (again.code !== 0) return `the next run: ${again.stderr}`;
-  const next = await home.run(['archive']);
+  return verify.code === (saysWhatToDo ? 1 : 0) ? undefined : `verify ${verify.stdout}${verify.stderr}`;
+}
+
+/** The next run does what the killed ones did not; with the one after it nothing is left behind, and no part lost. */
+async function wrongInTheEnd(home, command, after) {
+  for (const args of [command, ['archive']]) {
+    const { code, stderr } = await home.run(args);
+    if (code !== 0) return `the next run: ${stderr}`;
+  }
   if ((await home.sums()) !== after) return 'the next runs change the sums';
-  const left = home.leftovers();
-  if (next.code !== 0 || left.length > 0) return `left behind: ${left.join(', ')} ${next.stderr}`;
+  if (home.leftovers().length > 0) return `left behind: ${home.leftovers().join(', ')}`;
   const lost = home.partsInManifest().filter((part) => !home.parts().includes(part));
   return lost.length > 0 ? `lost: ${lost.join(', ')}` : undefined;
 }

@@ -251,14 +251,15 @@ async function largeFiles(trial) {
     writeSync(file, claudeLine('c', { output: 8 }));
     fill(file);
     closeSync(file);
-    await countsBeside(trial, home, what, '3 13');
+    await countsBeside(trial, home, what);
   }
   const zeros = gzipSync(Buffer.alloc(2 ** 28));
-  await countsBeside(trial, small({ [`${claudePath('zeros')}.gz`]: zeros }), 'a .gz of 256 MB of NUL', '2 5');
+  await countsBeside(trial, small({ [`${claudePath('zeros')}.gz`]: zeros }), 'a .gz of 256 MB of NUL');
 }
 
-/** What can be read counts, and the rest is a warning. */
-async function countsBeside(trial, home, what, wanted) {
+/** A line that is too long for DuckDB costs its file, and no more: that is said every time. */
+async function countsBeside(trial, home, what) {
+  const wanted = '2 5';
   for (const args of [[], ['--no-archive'], ['--since', '2026-01-01']]) {
     const { code, stdout, stderr, hangs } = await home.run(['daily', '--json', ...args]);
     const sums = /^"totals":(\{.*\})/m.exec(stdout)?.[1] ?? '';

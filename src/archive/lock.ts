@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ClawtraceError } from '../errors.ts';
 import { fateOf, OWNER } from '../files/owner.ts';
+import { readIfThere, whyUnreadable } from '../files/regular-file.ts';
 
 /** The one run that may change an archive. */
 export interface Lock {
@@ -99,10 +100,9 @@ function silenceOf(path: string): number {
 
 function contentOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readIfThere(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw new ClawtraceError(`${path}: cannot be read (${whyUnreadable(error)}). If no clawtrace runs, remove it.`);
   }
 }
 

@@ -302,15 +302,7 @@ async function pipes(trial) {
     home.remove(name);
     mkdirSync(dirname(home.at(name)), { recursive: true });
     spawnSync('mkfifo', [home.at(name)]);
-    for (const args of [
-      ['daily'],
-      ['triggers'],
-      ['doctor'],
-      ['alerts'],
-      ['archive'],
-      ['archive', 'verify'],
-      ['mine'],
-    ]) {
+    for (const args of [['triggers'], ['doctor'], ['alerts'], ['archive'], ['mine']]) {
       const { code, stderr, hangs } = await home.run(args, { seconds: 10 });
       trial.try(
         !hangs && code !== null && !/\n\s+at /.test(stderr),

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
@@ -107,6 +107,14 @@ describe('the process', () => {
     const said = await text(child.stderr!);
     expect(said).toBe('clawtrace: cannot write to standard output: ENOSPC: no space left on device, write\n');
     expect(child.exitCode ?? (await once(child, 'close'))[0]).toBe(1);
+  });
+
+  it('says in one line that there is no temporary folder, and before that what is wrong with the words', async () => {
+    const env = { TMPDIR: '/nowhere', TEMP: '/nowhere', TMP: '/nowhere' };
+    const { code, stdout, stderr } = await spawnClawtrace(['daily', '--demo'], { env });
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^clawtrace: ENOENT: .*nowhere.*\n$/)]);
+    const both = await spawnClawtrace(['daily', '--config', 'none.toml'], { env, cwd: temporaryFolder() });
+    expect([both.code, both.stderr]).toEqual([1, expect.stringMatching(/^clawtrace: There is no config file .*\n$/)]);
   });
 
   it('ends without a word when nobody reads on', async () => {
@@ -254,6 +262,26 @@ describe('the folders of configuration and data', () => {
       expect([code, stderr], path).toEqual([1, expect.stringContaining(message)]);
       expect(stderr.trim().split('\n')).toHaveLength(1);
     }
+  });
+
+  it.skipIf(process.platform === 'win32')('may hold pipes beside an archive, too', async () => {
+    const home = homeWith({
+      [claudePath('s1')]: [claudeLine({ usage: { input: 1 } })],
+      '.config/clawtrace/config.toml': 'machine = "m"\n',
+    });
+    expect((await clawtrace(['archive'], { home })).code).toBe(0);
+    // what was verified is verified again
+    const state = join(home, '.local/state/clawtrace/verified-parts.json');
+    rmSync(state, { force: true });
+    mkdirSync(dirname(state), { recursive: true });
+    const lock = join(home, '.local/share/clawtrace/archive/machine=m/.lock');
+    execFileSync('mkfifo', [state, lock]);
+    expect((await spawnClawtrace(['daily'], { home })).code).toBe(0);
+    const { code, stderr } = await spawnClawtrace(['archive'], { home });
+    expect([code, stderr]).toEqual([
+      1,
+      `clawtrace: ${lock}: cannot be read (it is a named pipe, not a file). If no clawtrace runs, remove it.\n`,
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ClawtraceError } from '../errors.ts';
 import { fateOf, OWNER } from '../files/owner.ts';
+import { readIfThere, whyUnreadable } from '../files/regular-file.ts';
 
 /** The one run that may change an archive. */
 export interface Lock {
@@ -82,13 +83,16 @@ function isStale(path: string, content: string): boolean {
   return fate === 'unknown' ? silenceOf(path) > SILENCE_MS : fate === 'gone';
 }
 
-/** Since when a lock was not touched, by the clock of the disk that it is on: that of another computer may differ. */
+/**
+ * How far the time of a lock is from now, by the clock of the disk that it is on: that of another computer may differ.
+ * A lock from the future was touched before that clock was set back: its owner would have touched it again since.
+ */
 function silenceOf(path: string): number {
   const probe = `${path}-${randomUUID()}`;
   closeSync(openSync(probe, 'wx', 0o600));
   try {
     const [now, then] = [statSync(probe), statSync(path, { throwIfNoEntry: false })];
-    return then ? now.mtimeMs - then.mtimeMs : Infinity;
+    return then ? Math.abs(now.mtimeMs - then.mtimeMs) : Infinity;
   } finally {
     rmSync(probe, { force: true });
   }
@@ -96,10 +100,9 @@ function silenceOf(path: string): number {
 
 function contentOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readIfThere(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw new ClawtraceError(`${path}: cannot be read (${whyUnreadable(error)}). If no clawtrace runs, remove it.`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { firstLine } from '../files/file-lines.ts';
@@ -51,7 +52,19 @@ export function archiveFolders(root: string): string[] {
   return readdirSync(root)
     .filter((name) => name.startsWith('machine='))
     .sort()
-    .map((name) => join(root, name));
+    .map((name) => thatIsThere(join(root, name)));
+}
+
+/** A link that leads nowhere, such as to a disk that is not connected, must not pass for a machine without an archive. */
+function thatIsThere(folder: string): string {
+  try {
+    statSync(folder);
+    return folder;
+  } catch (error) {
+    throw new ClawtraceError(
+      `${folder}: leads nowhere (${whyUnreadable(error)}). Bring back what it leads to, remove it, or leave the archive out with --no-archive.`,
+    );
+  }
 }
 
 export function readManifest(folder: string): Archive | undefined {
@@ -107,13 +120,30 @@ function checkNoParts(folder: string): void {
     throw new ClawtraceError(`${folder} has parts, but no ${MANIFEST}: put it back from a copy.`);
 }
 
-/** A truncated manifest would hide logs: its first line says how many it lists. */
+/** Ends the first line of a manifest: the checksum of all else that it says. One that an older clawtrace wrote has none. */
+const SEAL = /,"sha256":"([0-9a-f]{64})"(?=\}$)/;
+
+/** The text of a manifest. */
+export function manifestText(head: ManifestHead, files: readonly string[]): string {
+  const first = JSON.stringify(head);
+  const rest = [...files, ''];
+  return [`${first.slice(0, -1)},"sha256":"${checksumOf(first, rest)}"}`, ...rest].join('\n');
+}
+
+const checksumOf = (first: string, rest: readonly string[]): string =>
+  createHash('sha256')
+    .update([first, ...rest].join('\n'))
+    .digest('hex');
+
+/** A truncated manifest would hide logs, and so would one in which a single bit is not as it was written. */
 function checkHead(manifest: string, first: string, files: readonly string[]): ManifestHead {
   const head = parseHead(first);
   if (!head) throw brokenManifest(manifest);
   if (head.format > ARCHIVE_FORMAT)
     throw new ClawtraceError(`${manifest}: written by a newer clawtrace. Update, or leave it out with --no-archive.`);
-  if (files.length !== head.files + 1 || files.at(-1) !== '') throw brokenManifest(manifest);
+  const seal = SEAL.exec(first)?.[1];
+  const isSound = seal === undefined || seal === checksumOf(first.replace(SEAL, ''), files);
+  if (!isSound || files.length !== head.files + 1 || files.at(-1) !== '') throw brokenManifest(manifest);
   return head;
 }
 

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
 import { OWNER } from '../files/owner.ts';
+import { readSmallFile } from '../files/regular-file.ts';
 import { stateFolder } from '../settings/config.ts';
 
 /** Remembers which parts of archives were read whole and found as they were written, and how the files looked then. */
@@ -10,7 +11,7 @@ const verifiedFile = (): string => join(stateFolder(), 'verified-parts.json');
 /** Nothing, where that cannot be told: then parts are verified once more. */
 export function readVerified(): Map<string, string> {
   try {
-    return new Map(Object.entries(JSON.parse(readFileSync(verifiedFile(), 'utf8')) as Record<string, string>));
+    return new Map(Object.entries(JSON.parse(readSmallFile(verifiedFile())) as Record<string, string>));
   } catch {
     return new Map();
   }

@@ -56,6 +56,8 @@ export async function openForReport(
 ): Promise<Session> {
   // DuckDB opens while the request is read
   const opening = openDatabase();
+  // where the request is wrong as well, that is said
+  opening.catch(() => undefined);
   const request = readRequest(values, catalog, report);
   const { session } = await open(await opening, request, {
     names: namesOfReport(report),

@@ -3,8 +3,11 @@ import { dirname, join } from 'node:path';
 import { takeLock, type Lock } from '../archive/lock.ts';
 import {
   ARCHIVE_FORMAT,
+  archiveFolders,
+  isArchive,
   machineFolder,
   MANIFEST,
+  manifestText,
   partPaths,
   readManifest,
   runOf,
@@ -53,13 +56,33 @@ export interface Archived {
 export async function writeArchive(request: Request, root: string, options: ArchiveOptions): Promise<Archived> {
   const folder = machineFolder(root, request.config.machine);
   const ofOwn = { ...request, archiveRoots: [folder] };
-  if (options.isDryRun) return (await read(ofOwn, folder, options)).counted;
+  const archived = await (options.isDryRun ? readOnly(ofOwn, folder, options) : lockAndWrite(ofOwn, folder, options));
+  if (!options.purges) return archived;
+  return {
+    ...archived,
+    warnings: [...archived.warnings, ...copiesIn(root, folder, request.config.machine).map(ofCopy)],
+  };
+}
+
+const readOnly = async (request: Request, folder: string, options: ArchiveOptions): Promise<Archived> =>
+  (await read(request, folder, options)).counted;
+
+/** Folders that hold the archive of the same machine: copies, which no run changes. */
+function copiesIn(root: string, folder: string, machine: string): string[] {
+  const others = archiveFolders(root).filter((other) => other !== folder && isArchive(other));
+  return others.filter((other) => readManifest(other)?.machine === machine);
+}
+
+const ofCopy = (copy: string): string =>
+  `${copy} is a copy of this archive, and stays as it is: reports count what only the copy still has. Remove the copy.`;
+
+async function lockAndWrite(request: Request, folder: string, options: ArchiveOptions): Promise<Archived> {
   makePrivateFolder(folder);
   // DuckDB takes no modes
   process.umask(0o077);
   const lock = takeLock(folder);
   try {
-    return await readAndWrite(ofOwn, folder, options, lock);
+    return await readAndWrite(request, folder, options, lock);
   } finally {
     lock.release();
   }
@@ -228,7 +251,7 @@ async function writeManifest(
   const first: ManifestHead = { format: ARCHIVE_FORMAT, files: files.length, ...head };
   const temporary = join(folder, `${TEMPORARY}${MANIFEST}`);
   await withRemoval(temporary, async () => {
-    writeFileSync(temporary, [JSON.stringify(first), ...files, ''].join('\n'));
+    writeFileSync(temporary, manifestText(first, files));
     sync(temporary);
     syncFolder(folder);
     check();

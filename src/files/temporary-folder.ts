@@ -28,8 +28,17 @@ function removeIfOurs(folder: string): void {
 }
 
 function removeLeftFolders(): void {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of namesIn(tmpdir())) {
     const owner = LEFT_FOLDER.exec(name)?.[1];
     if (owner && isAbandoned(owner, join(tmpdir(), name))) removeIfOurs(join(tmpdir(), name));
+  }
+}
+
+/** A folder that can be written need not be one that can be read. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }

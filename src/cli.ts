@@ -10,4 +10,7 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 });
 const { isLimited, runApart } = await import('./limited.ts');
 if (isLimited(process.argv.slice(2))) await runApart();
-else await (await import('./main.ts')).main(process.argv.slice(2));
+else {
+  await (await import('./main.ts')).main(process.argv.slice(2));
+  await (await import('./afterwards.ts')).doAfterwards();
+}

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Readable } from 'node:stream';
 import type { Report } from '../src/catalog/catalog.ts';
+import { doAfterwards } from '../src/afterwards.ts';
 import { closeDatabases } from '../src/database/connection.ts';
 import { main } from '../src/main.ts';
 
@@ -97,6 +98,8 @@ async function runHere(
     return { code: Number(process.exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() };
   } finally {
     closeDatabases();
+    // without its database, nothing of it is done
+    await doAfterwards();
     process.exitCode = undefined;
     Object.defineProperty(process, 'stdin', { value: stdin, configurable: true });
     stdout.restore();

@@ -1,11 +1,12 @@
 import { isOfLogs, type Catalog, type Report } from '../catalog/catalog.ts';
 import { joinNames } from '../catalog/reads.ts';
+import { afterwards } from '../afterwards.ts';
 import { openDatabase, rows } from '../database/connection.ts';
 import type { Names } from '../database/names.ts';
 import { ClawtraceError, QueryError } from '../errors.ts';
 import { print, type Shown } from '../output/render.ts';
 import type { Values } from '../request/arguments.ts';
-import { readRequest } from '../request/request.ts';
+import { readRequest, type Request } from '../request/request.ts';
 import { explain } from '../session/explain.ts';
 import { tellQuestion } from '../session/register.ts';
 import { runIntoTable, type Result } from '../session/result.ts';
@@ -13,6 +14,7 @@ import type { Session } from '../session/session.ts';
 import { factsFor, tellFacts } from '../session/tell.ts';
 import { open } from './open.ts';
 import { addWarnings, WARNING_NAMES } from './warnings.ts';
+import { keepRead, KEPT_NAMES } from './write-archive.ts';
 
 /** A report that was run: its rows stay in the session's database. */
 export interface Ran extends Shown {
@@ -27,8 +29,14 @@ export interface Screen {
 
 /** Runs a report and prints it. */
 export async function runReport(report: Report, values: Values, catalog: Catalog, screen?: Screen): Promise<void> {
-  await printReport(report, await openReport(report, values, catalog), screen);
+  const ran = await openReport(report, values, catalog);
+  await printReport(report, ran, screen);
+  if (isKept(report, ran.session.request)) afterwards(() => keepRead(ran.session));
 }
+
+/** A report of the user's own locks its database. One that reads logs again keeps nothing of what is kept already. */
+const isKept = (report: Report, request: Request): boolean =>
+  request.isKept && isOfLogs(report) && !report.isOwn && !report.rereads;
 
 /** Prints a report that was run, and sets the exit code that its rows give. */
 export async function printReport(report: Report, ran: Ran, screen?: Screen): Promise<void> {
@@ -60,7 +68,7 @@ export async function openForReport(
   opening.catch(() => undefined);
   const request = readRequest(values, catalog, report);
   const { session } = await open(await opening, request, {
-    names: namesOfReport(report),
+    names: joinNames([namesOfReport(report), ...(isKept(report, request) ? [KEPT_NAMES] : [])]),
     statements: report.isOwn ? statementsOf(report) : [],
     isLocked: report.isOwn,
     writable,

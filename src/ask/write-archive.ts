@@ -4,6 +4,7 @@ import { takeLock, type Lock } from '../archive/lock.ts';
 import {
   ARCHIVE_FORMAT,
   archiveFolders,
+  archiveRoot,
   isArchive,
   machineFolder,
   MANIFEST,
@@ -20,11 +21,11 @@ import { literalPath } from '../files/literal-path.ts';
 import { sync, syncFolder, withRemoval } from '../files/atomic-file.ts';
 import { namesOfTables } from '../catalog/reads.ts';
 import { closeDatabase, openDatabase, rows, type Connection } from '../database/connection.ts';
-import type { Variable } from '../database/variables.ts';
+import { setVariables, type Variable } from '../database/variables.ts';
 import { ClawtraceError } from '../errors.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
 import type { Request } from '../request/request.ts';
-import { openSession } from '../session/session.ts';
+import { openSession, type Session } from '../session/session.ts';
 
 export interface ArchiveOptions {
   /** Rewrite everything as one part per month. */
@@ -77,16 +78,59 @@ const ofCopy = (copy: string): string =>
   `${copy} is a copy of this archive, and stays as it is: reports count what only the copy still has. Remove the copy.`;
 
 async function lockAndWrite(request: Request, folder: string, options: ArchiveOptions): Promise<Archived> {
+  return locked(folder, async (lock) => write(await read(request, folder, options), options, lock));
+}
+
+async function locked<Value>(folder: string, work: (lock: Lock) => Promise<Value>): Promise<Value> {
   makePrivateFolder(folder);
   // DuckDB takes no modes
   process.umask(0o077);
   const lock = takeLock(folder);
   try {
-    return await readAndWrite(request, folder, options, lock);
+    return await work(lock);
   } finally {
     lock.release();
   }
 }
+
+const NOTHING_SPECIAL: ArchiveOptions = { compacts: false, purges: false, repairs: false, isDryRun: false };
+
+/** What is kept of the logs is read in SQL from these. */
+export const KEPT_NAMES = namesOfTables(['archivable_files', 'archivable_line_groups', 'archive_manifest']);
+
+/** Bytes of logs that are worth a part of their own, and for how long fewer can wait. */
+const WORTH_BYTES = 16e6;
+const WORTH_MS = 86_400_000;
+
+/**
+ * Adds what a report has read to the archive of this machine: then it need not be read again, and outlives its log. Not
+ * every line is worth that at once, and nothing that was read although the archive has it. Whatever is in the way (another run, a full disk, a folder that cannot be
+ * written) costs no more than the next reading.
+ */
+export async function keepRead({ connection, request, found, archives }: Session): Promise<void> {
+  const folder = machineFolder(archiveRoot(), request.config.machine);
+  const before = archives.find((archive) => archive.folder === folder);
+  const run = runName(before);
+  await setVariables(connection, {
+    ...runVariables(run, hasManyParts(before) && isOfAll(request.selection)),
+    archive_before: [null, 'timestamptz'],
+    purge_before: [null, 'timestamptz'],
+  });
+  const [fresh] = await rows(
+    connection,
+    `select
+      count(*) > 0 and (sum(bytes) >= ${WORTH_BYTES} or $isDue) and not (getvariable('rereads') and $isKnown) as is_worth
+    from archivable_files inner join log_files using (source, file_id) where is_fresh`,
+    { isDue: before === undefined || Date.now() - timeOf(before.run) > WORTH_MS, isKnown: before !== undefined },
+  );
+  if (!fresh!.is_worth) return;
+  const counted = await count(connection, { folder, found: found.files.length, warnings: [] });
+  await locked(folder, (lock) => write({ connection, folder, before, run, counted, request }, NOTHING_SPECIAL, lock));
+}
+
+/** Whether every log file counts, and not only those of a window or a source. */
+const isOfAll = ({ since, last_days, filters }: Request['selection']): boolean =>
+  [since, last_days, filters.source].every((limit) => limit === null);
 
 /** The day that --before names: what is older than its first moment. */
 export async function dayBefore(request: Request): Promise<string> {
@@ -98,6 +142,8 @@ export async function dayBefore(request: Request): Promise<string> {
 
 interface Reading {
   readonly connection: Connection;
+  readonly request: Request;
+  readonly folder: string;
   readonly before: Archive | undefined;
   readonly run: string;
   readonly counted: Archived;
@@ -108,19 +154,29 @@ async function read(request: Request, folder: string, options: ArchiveOptions): 
   const before = readManifest(folder);
   const run = runName(before);
   const compacts = options.compacts || options.purges || hasManyParts(before);
-  const variables: Record<string, Variable> = {
-    run: [run, 'varchar'],
-    compacts: [compacts, 'boolean'],
-  };
   const { connection, found, warnings } = await openSession(await openDatabase(), request, {
-    names: namesOfTables(['archivable_files', 'archivable_line_groups', 'archive_manifest']),
+    names: KEPT_NAMES,
     readsAllTime: true,
     rereads: options.repairs,
     mends: options.repairs,
-    variables,
+    variables: runVariables(run, compacts),
   });
   const [asked, other] = options.purges ? ['purge_before', 'archive_before'] : ['archive_before', 'purge_before'];
   await connection.run(`set variable ${asked} = getvariable('before_at'); set variable ${other} = null::timestamptz`);
+  const counted = await count(connection, { folder, found: found.files.length + (before ? 1 : 0), warnings });
+  return { connection, request, folder, before, run, counted };
+}
+
+const runVariables = (run: string, compacts: boolean): Record<string, Variable> => ({
+  run: [run, 'varchar'],
+  compacts: [compacts, 'boolean'],
+});
+
+/** Counts what is to be written. */
+async function count(
+  connection: Connection,
+  known: Pick<Archived, 'folder' | 'found' | 'warnings'>,
+): Promise<Archived> {
   const [counted] = await rows(
     connection,
     `select
@@ -131,24 +187,14 @@ async function read(request: Request, folder: string, options: ArchiveOptions): 
       (select count(*) from archivable_line_groups where line_kind = 'usage')::integer as kept_groups`,
   );
   const { files, groups, usage_groups, kept_groups } = counted as Record<string, number>;
-  return {
-    connection,
-    before,
-    run,
-    counted: {
-      folder,
-      found: found.files.length + (before ? 1 : 0),
-      files: files!,
-      groups: groups!,
-      purged: usage_groups! - kept_groups!,
-      bytes: 0,
-      warnings,
-    },
-  };
+  return { ...known, files: files!, groups: groups!, purged: usage_groups! - kept_groups!, bytes: 0 };
 }
 
-async function readAndWrite(request: Request, folder: string, options: ArchiveOptions, lock: Lock): Promise<Archived> {
-  const { connection, before, run, counted } = await read(request, folder, options);
+async function write(
+  { connection, request, folder, before, run, counted }: Reading,
+  options: ArchiveOptions,
+  lock: Lock,
+): Promise<Archived> {
   const sound = readArchives([folder], options.repairs)[0]?.sound ?? [];
   const lacksParts = sound.length < (before?.parts.length ?? 0);
   const check = (): void => {
@@ -196,10 +242,14 @@ function hasManyParts(archive: Archive | undefined): boolean {
 
 /** Names of runs are times, and sort as such: one that would not come after the last is a millisecond later than it. */
 function runName(before: Archive | undefined): string {
+  return new Date(Math.max(Date.now(), timeOf(before?.run ?? '') + 1)).toISOString().replaceAll(/[-:.]/g, '');
+}
+
+/** The time that the name of a run says; 0 where it says none. */
+function timeOf(run: string): number {
   const [, year, month, day, hour, minute, second, ms] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(before?.run ?? '') ?? [];
-  const last = year ? Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`) : 0;
-  return new Date(Math.max(Date.now(), last + 1)).toISOString().replaceAll(/[-:.]/g, '');
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(run) ?? [];
+  return year ? Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`) : 0;
 }
 
 /** Writes a part per month, each under a name of its own. */

@@ -25,6 +25,8 @@ export interface Request {
   readonly places: Places;
   /** Folders with archives; none if they are left out. */
   readonly archiveRoots: readonly string[];
+  /** Whether what is read of the logs is added to the user's own archive. */
+  readonly isKept: boolean;
   readonly now: Date;
   readonly weekStart: string;
   readonly breakdown: string | null;
@@ -51,6 +53,7 @@ export function readRequest(values: Values, catalog: Catalog, report?: Report): 
     isDemo,
     places: isDemo ? demoPlaces() : userPlaces(config, readLogGlobs((values.logs as string[] | undefined) ?? [])),
     archiveRoots: isDemo ? [] : readArchiveRoots(values),
+    isKept: config.archive.auto && ![isDemo, values.logs, values.archive, values['no-archive']].some(Boolean),
     now: isDemo && !process.env.CLAWTRACE_NOW ? DEMO_NOW : now(),
     weekStart: (values['week-start'] as string | undefined) ?? config.week_start,
     breakdown: (values.breakdown as string | undefined) ?? null,

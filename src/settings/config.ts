@@ -18,6 +18,13 @@ export interface Config {
   readonly alerts: Readonly<Record<string, number | false>>;
   readonly budget: Budget;
   readonly plan: Plan;
+  readonly archive: Archiving;
+}
+
+/** What is kept of the logs without being asked. */
+export interface Archiving {
+  /** Whether reports add what they read to the archive. */
+  readonly auto: boolean;
 }
 
 /** What may be spent, in dollars at list price. */
@@ -56,6 +63,7 @@ type Check = (value: unknown) => string | undefined;
 
 const isText: Check = (value) =>
   typeof value === 'string' && value && !value.includes('\0') ? undefined : 'a text that is not empty, without NUL';
+const isSwitch: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 const isZone: Check = (value) => isText(value) ?? zoneError(value as string);
 const isWeekStart: Check = (value) => (value === 'monday' || value === 'sunday' ? undefined : '"monday" or "sunday"');
 const isGlobs: Check = (value) => {
@@ -86,6 +94,7 @@ const TABLES: Record<string, Record<string, Check>> = {
   alerts: Object.fromEntries(Object.keys(ALERTS).map((key) => [key, isThreshold])),
   budget: { monthly: isAmount, daily: isAmount, projects: isAmounts, agents: isAmounts },
   plan: { name: isText, monthly_usd: isAmount, since: isDayText },
+  archive: { auto: isSwitch },
 };
 
 const KEYS: Record<string, Check> = { timezone: isZone, week_start: isWeekStart, machine: isText };
@@ -128,6 +137,7 @@ export function readConfig(named: string | undefined): Config {
     },
     budget,
     plan: (given.plan as Plan) ?? {},
+    archive: { auto: true, ...(given.archive as Partial<Archiving>) },
   };
 }
 

@@ -17,7 +17,7 @@ import { schedule } from './commands/schedule.ts';
 import { schema } from './commands/schema.ts';
 import { serve } from './commands/serve.ts';
 import { watch } from './commands/watch.ts';
-import { ownReportsFolder } from './settings/config.ts';
+import { ownReportsFolder } from './settings/folders.ts';
 import { ClawtraceError, toldLines } from './errors.ts';
 import { log } from './log.ts';
 import { packageVersion } from './package.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { firstLine } from '../files/file-lines.ts';
 import { readSmallFile, whyUnreadable } from '../files/regular-file.ts';
-import { dataFolder } from '../settings/config.ts';
+import { dataFolder } from '../settings/folders.ts';
 import { ClawtraceError } from '../errors.ts';
 
 /** What one machine has archived: its manifest, and the Parquet files that the manifest names. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
 import { OWNER } from '../files/owner.ts';
 import { readSmallFile } from '../files/regular-file.ts';
-import { stateFolder } from '../settings/config.ts';
+import { stateFolder } from '../settings/folders.ts';
 
 /** Remembers which parts of archives were read whole and found as they were written, and how the files looked then. */
 const verifiedFile = (): string => join(stateFolder(), 'verified-parts.json');

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateFolder } from '../settings/config.ts';
+import { stateFolder } from '../settings/folders.ts';
 import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
 import { readSmallFile } from '../files/regular-file.ts';
 

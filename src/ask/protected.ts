@@ -8,7 +8,7 @@ import { Disks } from '../files/disks.ts';
 import { realPathOf } from '../files/real-path.ts';
 import type { Values } from '../request/arguments.ts';
 import { readRequest, type Request } from '../request/request.ts';
-import { configFolder, dataFolder, stateFolder } from '../settings/config.ts';
+import { configFolder, dataFolder, stateFolder } from '../settings/folders.ts';
 import { discover } from '../sources/discover.ts';
 import { SOURCES } from '../sources/source.ts';
 

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { stringify } from 'smol-toml';
 import { SETTING_ARGS } from '../request/options.ts';
 import { readZone } from '../request/zone.ts';
-import { ownPriceFile, ownReportsFolder, readConfig } from '../settings/config.ts';
+import { readConfig } from '../settings/config.ts';
+import { ownPriceFile, ownReportsFolder } from '../settings/folders.ts';
 import { SOURCES } from '../sources/source.ts';
 import type { Command } from './command.ts';
 

@@ -89,7 +89,7 @@ function display(column: ResultColumn, value: string): string {
 export const isNumeric = ({ type }: ResultColumn): boolean =>
   /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(.*\)|DOUBLE|FLOAT)$/.test(type);
 
-const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+let short: Intl.NumberFormat | undefined;
 
 /** Thousands with commas, dollars with their sign; whole numbers in short form where space is short. */
 export function formatCell(column: ResultColumn, cell: string | null, isShort: boolean): string {
@@ -97,8 +97,13 @@ export function formatCell(column: ResultColumn, cell: string | null, isShort: b
   if (cell === '') return '';
   if (unitOf(column.unit).isMoney) return `$${decimalWithCommas(cell)}`.replace('$-', '-$');
   if (isNumeric(column) && /^-?\d+$/.test(cell))
-    return isShort && column.unit ? short.format(BigInt(cell)) : withCommas(BigInt(cell));
+    return isShort && column.unit ? inShort(BigInt(cell)) : withCommas(BigInt(cell));
   return printable(cell);
+}
+
+function inShort(value: bigint): string {
+  short ??= new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+  return short.format(value);
 }
 
 function decimalWithCommas(decimal: string): string {

@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { dataFolder } from '../settings/config.ts';
+import { dataFolder } from '../settings/folders.ts';
 import { ClawtraceError } from '../errors.ts';
 import { makePrivateFolder, PRIVATE } from '../files/private-files.ts';
 import { isMissing, openRegular, whyUnreadable } from '../files/regular-file.ts';

@@ -3,7 +3,8 @@ import { archiveVariables, readingVersion } from '../archive/reading.ts';
 import { variableName, type Param } from '../catalog/param.ts';
 import type { Variable } from '../database/variables.ts';
 import type { Request } from '../request/request.ts';
-import { ownPriceFile, type Config } from '../settings/config.ts';
+import { type Config } from '../settings/config.ts';
+import { ownPriceFile } from '../settings/folders.ts';
 
 const SQL_TYPES: Record<Param['type'], string> = {
   boolean: 'boolean',

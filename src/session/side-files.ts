@@ -7,7 +7,7 @@ import { literalPath } from '../files/literal-path.ts';
 import { readIfThere, whyUnreadable } from '../files/regular-file.ts';
 import { packagePath } from '../package.ts';
 import type { Request } from '../request/request.ts';
-import { ownPriceFile } from '../settings/config.ts';
+import { ownPriceFile } from '../settings/folders.ts';
 import { writtenAlertEvents } from './alert-events.ts';
 
 /** Files beside the logs that SQL reads itself, by the variable that names them. */

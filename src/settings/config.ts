@@ -3,9 +3,10 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse, type TomlError } from 'smol-toml';
 import { ClawtraceError } from '../errors.ts';
-import { baseFolder, expandHome } from '../files/home.ts';
+import { expandHome } from '../files/home.ts';
 import { isMissing, readIfThere, whyUnreadable } from '../files/regular-file.ts';
 import { SOURCES } from '../sources/source.ts';
+import { configFolder } from './folders.ts';
 
 /** The settings from file, environment and defaults together. */
 export interface Config {
@@ -98,24 +99,6 @@ const TABLES: Record<string, Record<string, Check>> = {
 };
 
 const KEYS: Record<string, Check> = { timezone: isZone, week_start: isWeekStart, machine: isText };
-
-/** The folder of the user's config, prices and reports. */
-export function configFolder(): string {
-  return join(baseFolder(process.env.XDG_CONFIG_HOME, '.config'), 'clawtrace');
-}
-
-/** The folder of what clawtrace keeps. */
-export function dataFolder(): string {
-  return join(baseFolder(process.env.XDG_DATA_HOME, '.local', 'share'), 'clawtrace');
-}
-
-export const ownPriceFile = (): string => join(configFolder(), 'prices.csv');
-export const ownReportsFolder = (): string => join(configFolder(), 'reports');
-
-/** The folder of what is remembered between runs, and could be lost. */
-export function stateFolder(): string {
-  return join(baseFolder(process.env.XDG_STATE_HOME, '.local', 'state'), 'clawtrace');
-}
 
 /** Reads the config file. A named file must exist; the default one need not. */
 export function readConfig(named: string | undefined): Config {

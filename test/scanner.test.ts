@@ -29,7 +29,10 @@ async function scanned(log: string | Buffer, keys: Keys = KEYS, keepsAll = false
   const read_path = join(folder, 'log.jsonl');
   writeFileSync(read_path, log);
   const jobs = [{ source: 's', file_index: 7, read_path, bytes: log.length }];
-  const { outputs, files } = await scanHere({ jobs, keys: { s: keys }, keepsAll, folder, prefix: 'out-' });
+  const { outputs, files } = await scanHere(
+    { jobs, keys: { s: keys }, keepsAll, folder, prefix: 'out-' },
+    () => undefined,
+  );
   const text = readFileSync(outputs[0]!.path, 'utf8');
   return {
     lines: text
@@ -176,7 +179,13 @@ it('gives the same in several threads', async () => {
     // what they say of their size decides how many threads there are
     return { source: 's', file_index: index, read_path, bytes: 100e6 };
   });
-  const { outputs, files } = await scanLogs({ jobs, keys: { s: KEYS }, keepsAll: false, folder, prefix: 'x-' }, 3);
+  const shares: number[] = [];
+  const { outputs, files } = await scanLogs(
+    { jobs, keys: { s: KEYS }, keepsAll: false, folder, prefix: 'x-' },
+    (share) => shares.push(share),
+    3,
+  );
+  expect(shares).toEqual([0.2, 0.4, 0.6, 0.8, 1]);
   expect(outputs).toHaveLength(3);
   const lines = outputs.flatMap(({ path }) => readFileSync(path, 'utf8').trim().split('\n'));
   expect(lines.map((line) => JSON.parse(line)._file).sort()).toEqual([0, 1, 2, 3, 4]);

@@ -31,14 +31,20 @@ const BYTES_PER_THREAD = 50e6;
 /** Disks and memory give no more, whatever the number of cores. */
 const MOST_THREADS = 8;
 
-/** Scans logs, in several threads where there are enough of them. */
-export async function scanLogs(scan: Scan, threads = availableParallelism()): Promise<ScannedLogs> {
+/** Scans logs, in several threads where there are enough of them, and tells now and then which share of them it has. */
+export async function scanLogs(
+  scan: Scan,
+  tell: (share: number) => void,
+  threads = availableParallelism(),
+): Promise<ScannedLogs> {
   const bytes = scan.jobs.reduce((sum, job) => sum + job.bytes, 0);
   const count = Math.min(threads, MOST_THREADS, Math.floor(bytes / BYTES_PER_THREAD));
-  if (count < 2) return scanHere(scan);
+  if (count < 2) return scanHere(scan, () => undefined);
+  let read = 0;
+  const onRead = (more: number): void => tell((read += more) / bytes);
   const parts = deal(scan.jobs, count);
   const done = await Promise.all(
-    parts.map((jobs, index) => inThread({ ...scan, jobs, prefix: `${scan.prefix}${index}-` })),
+    parts.map((jobs, index) => inThread({ ...scan, jobs, prefix: `${scan.prefix}${index}-` }, onRead)),
   );
   return { outputs: done.flatMap(({ outputs }) => outputs), files: done.flatMap(({ files }) => files) };
 }
@@ -54,10 +60,12 @@ function deal(jobs: readonly Job[], count: number): Job[][] {
   return parts.map((part) => part.jobs);
 }
 
-function inThread(scan: Scan): Promise<ScannedLogs> {
+function inThread(scan: Scan, onRead: (bytes: number) => void): Promise<ScannedLogs> {
   const worker = new Worker(packagePath('dist/scan-thread.js'), { workerData: scan });
   return new Promise((done, fail) => {
-    worker.once('message', done);
+    worker.on('message', (message: ScannedLogs | number) =>
+      typeof message === 'number' ? onRead(message) : done(message),
+    );
     worker.once('error', fail);
     // a thread that stops without an answer would be waited for forever
     worker.once('exit', (code) => fail(new Error(`a thread that reads logs stopped (${code}).`)));
@@ -65,7 +73,10 @@ function inThread(scan: Scan): Promise<ScannedLogs> {
 }
 
 /** Scans logs in this thread. */
-export async function scanHere({ jobs, keys, keepsAll, folder, prefix }: Scan): Promise<ScannedLogs> {
+export async function scanHere(
+  { jobs, keys, keepsAll, folder, prefix }: Scan,
+  onRead: (bytes: number) => void,
+): Promise<ScannedLogs> {
   const machine = new Machine();
   const outputs = Object.entries(keys).map(([source, wanted]) => {
     const path = join(folder, `${prefix}${source}.jsonl`);
@@ -76,6 +87,7 @@ export async function scanHere({ jobs, keys, keepsAll, folder, prefix }: Scan): 
     for (const job of jobs) {
       const { file, encoded, keys: wanted } = outputs.find(({ source }) => source === job.source)!;
       files.push(await scanFile(machine, job, { keys: wanted, encoded, keepsAll }, (lines) => writeAll(file, lines)));
+      onRead(job.bytes);
     }
     return { outputs: outputs.map(({ source, path }) => ({ source, path })), files };
   } finally {

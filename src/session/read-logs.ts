@@ -26,12 +26,14 @@ export async function readLogs(
   connection: Connection,
   views: readonly SqlFile[],
   keepsAll: boolean,
+  tell: (share: number) => void,
 ): Promise<string[]> {
   const jobs = await jobsOf(connection);
   if (jobs.length === 0) return [];
   const sources = new Set(jobs.map(({ source }) => source));
   const keys = Object.fromEntries([...sources].map((source) => [source, keptKeys(source, views)]));
-  const { outputs, files } = await scanLogs({ jobs, keys, keepsAll, folder: temporaryFolder(), prefix: 'scanned-' });
+  const scan = { jobs, keys, keepsAll, folder: temporaryFolder(), prefix: 'scanned-' };
+  const { outputs, files } = await scanLogs(scan, tell);
   await insertRecords(connection, 'repaired_lines', outcomesOf(jobs, files), LOG_FACTS.repaired_lines);
   const unreadable = files.flatMap((file) => (file.error ? [{ path: jobOf(jobs, file).path, error: file.error }] : []));
   await insertRecords(connection, 'unreadable_files', unreadable, LOG_FACTS.unreadable_files);

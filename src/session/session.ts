@@ -50,8 +50,8 @@ export async function openSession(connection: Connection, request: Request, aske
   await tellFound(connection, request, { ...asked, names }, { found, archives, views });
   // times in logs that name no zone are UTC
   await connection.run(`set TimeZone = 'UTC'; set preserve_insertion_order = false`);
-  const warnings = await withProgress(connection, () =>
-    fill({ connection, request, files: found.files, archives }, names, views),
+  const warnings = await withProgress(connection, (tell) =>
+    fill({ connection, request, files: found.files, archives }, names, views, tell),
   );
   await connection.run(`set preserve_insertion_order = true; set TimeZone = '${request.timezone}'`);
   const [counted] = await rows(connection, 'select count(*)::integer as rows from prices');
@@ -82,6 +82,7 @@ async function fill(
   known: Omit<Context, 'inDatabases' | 'say'>,
   names: Names,
   views: readonly SqlFile[],
+  tell: (share: number) => void,
 ): Promise<string[]> {
   const { connection, files } = known;
   const tables = views.filter((view) => isFilledLater(view, views));
@@ -98,7 +99,7 @@ async function fill(
     views,
     facts.some(({ readsDatabases }) => readsDatabases),
   );
-  const warnings = await readLogs(connection, views, readsMoreThanArchived(names, views));
+  const warnings = await readLogs(connection, views, readsMoreThanArchived(names, views), tell);
   await createInPlace(connection, ofLogs, views);
   await createInPlace(connection, after, views);
   const said: string[] = [];

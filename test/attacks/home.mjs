@@ -26,12 +26,15 @@ const GIVEN = Object.fromEntries(Object.entries(process.env).filter(([name]) => 
 const ALL = mkdtempSync(join(tmpdir(), 'attacks-'));
 process.once('exit', () => rmSync(ALL, { recursive: true, force: true }));
 
+export const MACHINE = 'machine = "vm"\n';
+
 export class Home {
   constructor(files = {}) {
     this.path = mkdtempSync(join(ALL, 'home-'));
     // what is left of a killed process is looked for there
     mkdirSync(join(this.path, 'tmp'));
-    this.write({ '.config/clawtrace/config.toml': 'machine = "vm"\n', ...files });
+    // a report that looks at an archive must not change it
+    this.write({ '.config/clawtrace/config.toml': `${MACHINE}[archive]\nauto = false\n`, ...files });
   }
 
   get archive() {

@@ -1,10 +1,10 @@
 // Runs that are killed, at any moment.
-import { mkdirSync, readFileSync, rmSync, watch } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { makeLogs } from '../bench/make-logs.mjs';
-import { endOf, Home } from './home.mjs';
+import { endOf, Home, MACHINE } from './home.mjs';
 
-export const attacks = ['archive', '--compact', 'purge', '--repair'].map((name) => ({
+export const attacks = ['archive', '--compact', 'purge', '--repair', 'a report'].map((name) => ({
   item: 2,
   name: `kills of ${name}`,
   tries: 50,
@@ -16,18 +16,23 @@ const COMMANDS = {
   '--compact': ['archive', '--compact'],
   purge: ['archive', 'purge', '--before', '70d', '--yes'],
   '--repair': ['archive', '--repair'],
+  'a report': ['status'],
 };
 
 /**
  * A home in which there is something to do for each command: an archive of several runs, logs of which some are gone,
- * one that it does not hold; to repair it, a part is missing whose logs are there.
+ * one that it does not hold; to repair it, a part is missing whose logs are there. A report begins the archive.
  */
 export async function homeBefore(name) {
-  const home = new Home();
+  const home = new Home(name === 'a report' ? { '.config/clawtrace/config.toml': MACHINE } : {});
   const grow = async (seed, end) => {
     makeLogs({ home: home.path, mebibytes: 0.4, seed, openclawShare: 0.2, end });
     if (seed < 4) await home.run(['archive']);
   };
+  if (name === 'a report') {
+    makeLogs({ home: home.path, mebibytes: 2, seed: 2, openclawShare: 0.2, end: '2026-05-01' });
+    return home;
+  }
   await grow(2, '2026-03-01');
   if (name !== '--repair') home.removeLogs();
   await grow(3, '2026-05-01');
@@ -41,6 +46,7 @@ async function kill(trial, name) {
   const command = COMMANDS[name];
   const whole = template.copy();
   const before = name === '--repair' ? await whole.sums('--no-archive') : await whole.sums();
+  if (name === 'a report') whole.remove('.local');
   const { taken } = await whole.run(command);
   const after = await whole.sums();
   if (name !== 'purge' && after !== before) throw new Error('the command itself changes the sums');
@@ -60,7 +66,8 @@ async function kill(trial, name) {
 }
 
 const CHAIN = 4;
-const isDone = (home, template) => readFileSync(home.manifest, 'utf8') !== readFileSync(template.manifest, 'utf8');
+const isDone = (home, template) => manifestOf(home) !== manifestOf(template);
+const manifestOf = ({ manifest }) => (existsSync(manifest) ? readFileSync(manifest, 'utf8') : undefined);
 
 /**
  * Kills a run after a time; half of the runs some milliseconds after they first changed the archive, which is a short

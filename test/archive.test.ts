@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -888,13 +888,17 @@ describe('an archive trusts its manifest alone', () => {
       `month=2026-04/${own!.split('/')[1]!.replace('.parquet', '.copy.parquet')}`,
       'notes.parquet',
       '.tmp-mine/notes.txt',
+      '.lock-mine',
     ];
+    // what a run leaves that is killed while it takes over a lock
+    const left = join(archiveFolder(home), `.lock-${randomUUID()}`);
+    writeFile(left, '00000000-1-1 1');
     for (const path of others) writeFile(join(archiveFolder(home), path), 'mine');
     appendFileSync(join(home, claudePath('s1')), lines([response('b')]));
     await archive(home, '--compact');
     await archive(home);
     for (const path of others) expect(readFileSync(join(archiveFolder(home), path), 'utf8'), path).toBe('mine');
-    expect(existsSync(join(archiveFolder(home), own!))).toBe(false);
+    for (const path of [join(archiveFolder(home), own!), left]) expect(existsSync(path), path).toBe(false);
   });
 
   it('one that was written before parts had checksums is read, and gets them with the next run', async () => {

@@ -91,7 +91,9 @@ function silenceOf(path: string): number {
   const probe = `${path}-${randomUUID()}`;
   closeSync(openSync(probe, 'wx', 0o600));
   try {
-    const [now, then] = [statSync(probe), statSync(path, { throwIfNoEntry: false })];
+    const [now, then] = [probe, path].map((file) => statSync(file, { throwIfNoEntry: false }));
+    // whoever has the archive now has removed the probe
+    if (!now) return 0;
     return then ? Math.abs(now.mtimeMs - then.mtimeMs) : Infinity;
   } finally {
     rmSync(probe, { force: true });

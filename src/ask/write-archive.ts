@@ -313,7 +313,7 @@ async function writeManifest(
 
 const TEMPORARY = '.tmp-';
 /** What this program leaves in an archive when it is killed. */
-const LEFT = /^\.tmp-(?:\d{8}T\d{9}Z\+*|manifest\.jsonl)$/;
+const LEFT = /^\.(?:tmp-(?:\d{8}T\d{9}Z\+*|manifest\.jsonl)|lock-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Whether another run has replaced the manifest meanwhile. */
 function checkUnchanged(folder: string, known: Archive | undefined): void {

@@ -22,7 +22,7 @@ with known as (
         coalesce(
             found.bytes = archived.bytes
             and found.modified_at is not distinct from archived.modified_at
-            and reading = getvariable('reading'),
+            and reading = getvariable('readings')[source],
             false
         ) as is_archived,
         case when is_live then is_wanted

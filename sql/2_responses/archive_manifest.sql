@@ -39,7 +39,7 @@ held as (
         if(is_fresh, written.modified_at, archived.modified_at) as modified_at,
         coalesce(written.subagent_type, archived.subagent_type) as subagent_type,
         getvariable('run') as run,
-        if(is_fresh, getvariable('reading'), archived.reading) as reading,
+        if(is_fresh, getvariable('readings')[source], archived.reading) as reading,
         if(is_fresh, repaired.repairs, archived.repairs) as repairs
     from written
     left join archived_files as archived using (source, path, machine)

@@ -8,4 +8,4 @@
 select archived_groups.* exclude (run), true as is_archived
 from archived_groups
 inner join log_files using (file_id, run)
-where is_wanted and not is_read and reading = getvariable('reading')
+where is_wanted and not is_read and reading = getvariable('readings')[log_files.source]

@@ -16,10 +16,10 @@ with held as (
             advisors is not null as has_advisors
         ),
         true as is_archived,
-        reading is not distinct from getvariable('reading') as is_read_alike
+        reading is not distinct from getvariable('readings')[log_files.source] as is_read_alike
     from archived_groups
     inner join log_files using (file_id, run)
-    where is_wanted and (is_read or reading is distinct from getvariable('reading'))
+    where is_wanted and (is_read or reading is distinct from getvariable('readings')[log_files.source])
 )
 
 select * exclude (is_read_alike)

@@ -4,12 +4,6 @@
 -- sum of its two parts: some versions fill in only one of them. An empty id is NULL, and so is a
 -- time at which no agent can have written: reports list the days in between, which would be too
 -- many.
-with logged_lines as (
-    from claude_code
-    union all by name
-    from openclaw
-)
-
 select
     source,
     file_index,

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { SqlFile } from '../catalog/sql-file.ts';
 import { namesFrom, neededViews } from '../catalog/reads.ts';
 import type { Variable } from '../database/variables.ts';
 import { literalPath } from '../files/literal-path.ts';
 import { packagePath } from '../package.ts';
 import { placesHold, type Places } from '../sources/discover.ts';
+import { pathsVariable, SOURCES } from '../sources/source.ts';
 import { brokenManifest, type Archive } from './manifest.ts';
 import type { CheckedArchive } from './parts.ts';
 
@@ -31,7 +33,7 @@ const EMPTY_PART = packagePath('sql/1_sources/_empty.parquet');
 /** What SQL is told of the archives. */
 export function archiveVariables(
   archives: readonly CheckedArchive[],
-  reading: string,
+  readings: Readonly<Record<string, string>>,
   places: Places,
 ): Record<string, Variable> {
   const files = archives.flatMap(filesOf);
@@ -40,8 +42,11 @@ export function archiveVariables(
     archive_parts: [[EMPTY_PART, ...parts], 'varchar[]'],
     archive_scope: [places.isOnly ? pathsIn(files, places) : null, 'varchar[]'],
     // parts that were written in another way may have other columns
-    archive_is_mixed: [files.some((file) => file.reading !== null && file.reading !== reading), 'boolean'],
-    reading: [reading, 'varchar'],
+    archive_is_mixed: [
+      files.some(({ source, reading }) => reading !== null && reading !== readings[source]),
+      'boolean',
+    ],
+    readings: [readings, 'map(varchar, varchar)'],
   };
 }
 
@@ -54,12 +59,23 @@ function pathsIn(files: readonly ManifestFile[], places: Places): string[] {
 /** The TypeScript that reads logs (repair, SQLite) has no hash: it is raised when that finds more or less. */
 const READER = 2;
 
-/** Names the way logs are read. An archive that was written with another one is read again from its logs. */
-export function readingVersion({ views }: Catalog): string {
-  const archived = views.filter(({ isArchived }) => isArchived);
+/**
+ * Names the way in which the logs of each source are read. What was archived in another way is read again from its
+ * logs. The files that read another source, and the one that puts all of them together, do not count: a new source makes no
+ * archive old.
+ */
+export function readingVersions({ views }: Catalog): Record<string, string> {
+  const archived = neededViews(views, namesFrom(views.filter(({ isArchived }) => isArchived)));
   // what says which files there are is no way of reading them
   const ofFiles = neededViews(views, ['read_files']);
-  const hash = createHash('sha256').update(String(READER));
-  for (const file of neededViews(views, namesFrom(archived))) if (!ofFiles.includes(file)) hash.update(file.sql);
-  return hash.digest('hex').slice(0, 12);
+  const ofLines = archived.filter((file) => !ofFiles.includes(file) && file.name !== 'logged_lines');
+  const versions = SOURCES.map(({ name }) => {
+    const hash = createHash('sha256').update(String(READER));
+    for (const file of ofLines) if (!readsOther(file, name)) hash.update(file.sql);
+    return [name, hash.digest('hex').slice(0, 12)] as const;
+  });
+  return Object.fromEntries(versions);
 }
+
+const readsOther = ({ names }: SqlFile, source: string): boolean =>
+  SOURCES.some(({ name }) => name !== source && names.variables.includes(pathsVariable(name)));

@@ -88,7 +88,11 @@ export const QUERY_ARGS = {
   },
   write: { type: 'boolean', description: 'Turn the protection off: any statement, any file' },
   timeout: { type: 'string', valueHint: 'SECONDS', description: 'Stop after this time' },
-  'memory-limit': { type: 'string', valueHint: '1GB', description: 'Use no more memory than this, 100MB at least' },
+  'memory-limit': {
+    type: 'string',
+    valueHint: '1GB',
+    description: 'Most memory for the query, 100MB at least; the program takes up to 500 MB more',
+  },
 } as const satisfies ArgsDef;
 
 /** Options that may be given several times, and arguments that take all that are left. */

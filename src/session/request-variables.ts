@@ -1,5 +1,5 @@
 import type { CheckedArchive } from '../archive/parts.ts';
-import { archiveVariables, readingVersion } from '../archive/reading.ts';
+import { archiveVariables, readingVersions } from '../archive/reading.ts';
 import { variableName, type Param } from '../catalog/param.ts';
 import type { Variable } from '../database/variables.ts';
 import type { Request } from '../request/request.ts';
@@ -33,7 +33,7 @@ export function questionVariables({ selection, params, paramTypes, ...request }:
 /** What holds for every question: the archive, and the settings of the user. */
 export function settingVariables(request: Request, archives: readonly CheckedArchive[]): Record<string, Variable> {
   return {
-    ...archiveVariables(archives, readingVersion(request.catalog), request.places),
+    ...archiveVariables(archives, readingVersions(request.catalog), request.places),
     ...limits(request.config),
     own_prices: [ownPriceFile(), 'varchar'],
     machine: [request.config.machine, 'varchar'],

@@ -307,7 +307,7 @@ describe('the config file', () => {
   it.each([
     [
       'zone = "UTC"',
-      "unknown key 'zone'. Known: timezone, week_start, machine, [sources], [alerts], [budget], [plan].",
+      "unknown key 'zone'. Known: timezone, week_start, machine, [sources], [alerts], [budget], [plan], [archive].",
     ],
     ['[sources.openclaw]', "'sources.openclaw.globs' must be a list of one or more globs."],
     ['[sources.openclaw]\nglobs = []', "'sources.openclaw.globs' must be a list of one or more globs."],
@@ -318,6 +318,7 @@ describe('the config file', () => {
     ['[sources.vim]\nglobs = []', "there is no source 'vim'"],
     ['[sources.openclaw]\nglob = "x"', "unknown key 'sources.openclaw.glob'"],
     ['timezone = "UTC"\n= broken', /Invalid TOML .*\(line 2, column 1\)/],
+    ['[archive]\nauto = "no"', "'archive.auto' must be true or false."],
     ['machine = "a\\u0000b"', "'machine' must be a text that is not empty, without NUL."],
     ['[sources.openclaw]\nglobs = ["a\\u0000b"]', "'sources.openclaw.globs' must be a list of one or more globs."],
   ])('refuses %s', async (text, message) => {

@@ -29,7 +29,8 @@ export async function open(
   for (const { sql, what } of statements) selects.push(await checkSelect(connection, sql, what));
   const all = joinNames([...(names ? [names] : []), ...selects.map((select) => select.names)]);
   const hasAll = asked.hasAll || selects.some((select) => select.names.isOpen);
-  const session = await openSession(connection, request, { ...asked, names: all, hasAll });
+  const isAnyWork = selects.length > 0;
+  const session = await openSession(connection, request, { ...asked, names: all, hasAll, isAnyWork });
   if (isLocked) await lockDown(session, all, writable);
   return { session, selects };
 }

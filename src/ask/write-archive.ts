@@ -23,6 +23,7 @@ import { namesOfTables } from '../catalog/reads.ts';
 import { closeDatabase, openDatabase, rows, type Connection } from '../database/connection.ts';
 import { setVariables, type Variable } from '../database/variables.ts';
 import { ClawtraceError } from '../errors.ts';
+import { now } from '../settings/clock.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
 import type { Request } from '../request/request.ts';
 import { openSession, type Session } from '../session/session.ts';
@@ -121,7 +122,7 @@ export async function keepRead({ connection, request, found, archives }: Session
     `select
       count(*) > 0 and (sum(bytes) >= ${WORTH_BYTES} or $isDue) and not (getvariable('rereads') and $isKnown) as is_worth
     from archivable_files inner join log_files using (source, file_id) where is_fresh`,
-    { isDue: before === undefined || Date.now() - timeOf(before.run) > WORTH_MS, isKnown: before !== undefined },
+    { isDue: before === undefined || now().getTime() - timeOf(before.run) > WORTH_MS, isKnown: before !== undefined },
   );
   if (!fresh!.is_worth) return;
   const counted = await count(connection, { folder, found: found.files.length, warnings: [] });

@@ -33,6 +33,10 @@ function threads(given: string | undefined): { threads?: string } {
   return { threads: given };
 }
 
+export const useOneThread = async (connection: Connection): Promise<void> => {
+  await connection.run('set threads = 1');
+};
+
 let isListening = false;
 const instances = new Map<Connection, DuckDBInstance>();
 

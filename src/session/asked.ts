@@ -15,5 +15,7 @@ export interface Asked {
   readonly mends?: boolean;
   /** Many questions follow: what the archive holds is read once for all of them. */
   readonly asksOften?: boolean;
+  /** SQL of the user runs, which may be any work: it gets all threads, however small the logs are. */
+  readonly isAnyWork?: boolean;
   readonly variables?: Readonly<Record<string, Variable>>;
 }

@@ -1,7 +1,7 @@
 import { readArchives, type CheckedArchive } from '../archive/parts.ts';
 import type { SqlFile } from '../catalog/sql-file.ts';
 import { areOfLogs, namesFrom, namesOfAll, neededViews, viewsIn, withoutIdleTables } from '../catalog/reads.ts';
-import { rows, type Connection } from '../database/connection.ts';
+import { rows, useOneThread, type Connection } from '../database/connection.ts';
 import type { Names } from '../database/names.ts';
 import { withProgress } from '../database/progress.ts';
 import type { Context } from '../facts/fact.ts';
@@ -48,6 +48,7 @@ export async function openSession(connection: Connection, request: Request, aske
   const found = isOfLogs ? discover(request.places) : NOTHING_FOUND;
   await registering;
   await tellFound(connection, request, { ...asked, names }, { found, archives, views });
+  if (!asked.isAnyWork && areSmall(found, archives)) await useOneThread(connection);
   // times in logs that name no zone are UTC
   await connection.run(`set TimeZone = 'UTC'; set preserve_insertion_order = false`);
   const warnings = await withProgress(connection, (tell) =>
@@ -66,6 +67,16 @@ export async function openSession(connection: Connection, request: Request, aske
     warnings: [...new Set([...found.warnings, ...warnings])],
   };
 }
+
+/** Logs that one thread reads as soon as two, which spend more time on waiting for each other. */
+const SMALL_BYTES = 50e6;
+const SMALL_ARCHIVE_BYTES = 1e6;
+
+const areSmall = ({ files }: Found, archives: readonly CheckedArchive[]): boolean =>
+  sumOf(files) < SMALL_BYTES && sumOf(archives.flatMap(({ sound }) => sound)) < SMALL_ARCHIVE_BYTES;
+
+const sumOf = (files: readonly { readonly bytes?: number }[]): number =>
+  files.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 
 /** The views of a session, in the order in which they must be created. */
 function viewsFor({ catalog }: Request, names: Names, { hasAll, asksOften }: Asked): SqlFile[] {

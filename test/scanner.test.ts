@@ -107,6 +107,13 @@ describe('any JSON', () => {
   });
 });
 
+it('is named where a value that is read is longer than 1 MiB', async () => {
+  const line = (cwd: string): string => JSON.stringify({ uuid: cwd.length, cwd, message: { usage: {} } });
+  const log = `${line('a')}\n${line('x'.repeat(1_100_000))}\n${line('b'.repeat(500_000))}\n`;
+  const { lines, outcomes } = await scanned(log);
+  expect([lines.map(({ uuid }) => uuid), outcomes]).toEqual([[1, 500_000], [[2, 'damaged']]]);
+});
+
 const CLAUDE = claudeLine({
   requestId: 'broken',
   message: { id: 'broken', content: [{ type: 'text', text: 'a "quoted" {brace} and a \\ \n' }] },

@@ -10,6 +10,8 @@ from read_json(
     format := 'newline_delimited',
     -- a folder may be called key=x
     hive_partitioning := false,
+    -- its lines are short: by default, a buffer of 32 MB is filled
+    maximum_object_size := 1048576,
     columns := {
         event: 'VARCHAR',
         key: 'VARCHAR',

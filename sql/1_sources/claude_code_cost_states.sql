@@ -28,6 +28,7 @@ with snapshot as (
         -- a folder may be called type=x
         hive_partitioning = false,
         ignore_errors = true,
+        maximum_object_size = getvariable('maximum_object_size'),
         columns = {type: 'varchar', sessionId: 'varchar', modelUsage: 'varchar'}
     )
     where type = 'cost-state'

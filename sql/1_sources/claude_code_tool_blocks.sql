@@ -17,6 +17,7 @@ with line as (
         -- a folder may be called type=x
         hive_partitioning = false,
         ignore_errors = true,
+        maximum_object_size = getvariable('maximum_object_size'),
         columns = {
             _file: 'ubigint',
             uuid: 'varchar',

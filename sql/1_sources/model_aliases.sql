@@ -9,6 +9,8 @@ from read_csv(
     -- a folder may be called model=x
     hive_partitioning = false,
     delim = ',', quote = '"', escape = '"', header = true, auto_detect = false,
+    -- the file is small: by default, it takes 32 MB
+    max_line_size = 65536, buffer_size = 1048576,
     columns = {
         provider: 'varchar',
         model: 'varchar',

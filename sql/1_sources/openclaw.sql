@@ -52,6 +52,7 @@ from read_json(
     -- a folder may be called type=x
     hive_partitioning = false,
     ignore_errors = true,
+    maximum_object_size = getvariable('maximum_object_size'),
     columns = {
         _file: 'ubigint',
         _line: 'bigint',

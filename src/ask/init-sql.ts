@@ -15,6 +15,9 @@ import { createStatement } from '../session/views.ts';
 import type { Found } from '../sources/discover.ts';
 import { isSqliteLog } from '../sources/source.ts';
 
+/** Most bytes of a log line; DuckDB accepts twice as many. */
+const LINE_LIMIT = 16 * 2 ** 20;
+
 /** Prints a script that gives any DuckDB the views of this program, over the logs that exist now. */
 export async function printInitSql(values: Values, catalog: Catalog): Promise<void> {
   const request = readRequest(values, catalog);
@@ -30,7 +33,10 @@ export async function printInitSql(values: Values, catalog: Catalog): Promise<vo
     { ...session, files: found.files, inDatabases: [], say: log.warn },
     FACTS.filter(({ isOfFiles }) => isOfFiles),
   );
-  await setVariables(connection, registeredVariables(request, session.archives, false, true));
+  await setVariables(connection, {
+    ...registeredVariables(request, session.archives, false, true),
+    maximum_object_size: [LINE_LIMIT, 'bigint'],
+  });
   await tellQuestion(connection, request);
   const views = withoutIdleTables(catalog.views);
   const ofFiles = neededViews(views, ['read_files']);

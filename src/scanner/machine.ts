@@ -76,8 +76,8 @@ const MOST_FAULTS = 4096;
 const FAULT_BYTES = 12;
 const OUTPUT = 128 * KIB;
 /** Most bytes of a line that was cut down. */
-const OUTPUT_BYTES = 1024 * KIB;
-const BLOCK = OUTPUT + OUTPUT_BYTES;
+export const MOST_LINE_BYTES = 1024 * KIB;
+const BLOCK = OUTPUT + MOST_LINE_BYTES;
 const FIRST_BLOCK_BYTES = 1024 * KIB;
 /** The program looks at 16 bytes at a time, and so beyond the end. */
 const BEYOND = 16;
@@ -127,7 +127,7 @@ export class Machine {
       firstLine,
       subject.keepsAll,
       OUTPUT,
-      OUTPUT_BYTES,
+      MOST_LINE_BYTES,
       FAULTS,
       MOST_FAULTS,
     );

@@ -1,6 +1,6 @@
 import { Faults, type Repair } from './fault.ts';
 import { holdsMatter, jsonLine, pick, type Keys } from './keys.ts';
-import { LONGEST_LINE, type Machine, type Subject } from './machine.ts';
+import { LONGEST_LINE, MOST_LINE_BYTES, type Machine, type Subject } from './machine.ts';
 import { openBytes, type Bytes } from './bytes.ts';
 import { NEWLINE } from '../files/file-lines.ts';
 
@@ -47,9 +47,12 @@ export async function scanFile(
     void outcomes.push({ line_number, outcome: 'damaged', problem });
   const take = (repairs: readonly Repair[]): void => {
     for (const repair of repairs) {
-      write(Buffer.from(repairedLines(job, wanted, repair)));
+      const lines = repairedLines(job, wanted, repair).map((line) => Buffer.from(line));
+      const short = lines.filter(({ length }) => length <= MOST_LINE_BYTES);
+      short.forEach(write);
       const { line_number, problem, isWhole } = repair;
-      if (problem) outcomes.push({ line_number, outcome: isWhole ? 'repaired' : 'damaged', problem });
+      if (short.length < lines.length) damaged(line_number, TOO_LARGE);
+      else if (problem) outcomes.push({ line_number, outcome: isWhole ? 'repaired' : 'damaged', problem });
     }
   };
   let bytes: Bytes | undefined;
@@ -74,11 +77,10 @@ const subjectOf = ({ file_index }: Job, { encoded, keepsAll }: Wanted): Subject 
 });
 
 /** What could be read of damaged lines, as the scanner hands lines over. */
-function repairedLines({ file_index }: Job, { keys, keepsAll }: Wanted, { line_number, records }: Repair): string {
+function repairedLines({ file_index }: Job, { keys, keepsAll }: Wanted, { line_number, records }: Repair): string[] {
   return records
     .filter((record) => keepsAll || holdsMatter(record, keys))
-    .map((record) => jsonLine({ _file: file_index, _line: line_number, ...pick(record, keys) }))
-    .join('');
+    .map((record) => jsonLine({ _file: file_index, _line: line_number, ...pick(record, keys) }));
 }
 
 /** Where what was found goes. */
@@ -114,6 +116,7 @@ async function scanBytes(machine: Machine, bytes: Bytes, subject: Subject, taker
   }
 }
 
+const TOO_LARGE = `an id, a name or a path of more than ${MOST_LINE_BYTES / 2 ** 20} MiB`;
 const TOO_LONG = `longer than ${LONGEST_LINE / 2 ** 20} MiB`;
 
 /** The next bytes. A packed log may break off: what came before is read. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DuckDBInstance } from '../src/database/duckdb.ts';
 import { keysOf, type Keys } from '../src/scanner/keys.ts';
 import { scanHere, scanLogs } from '../src/scanner/scan-logs.ts';
 import { claudeLine, temporaryFolder } from './helpers.ts';
@@ -88,6 +89,12 @@ const record = fc.record(
   { requiredKeys: [] },
 );
 
+it('takes the last of two members with one name, as JSON.parse does', async () => {
+  const log = '{"uuid":"a","message":{"id":1},"uuid":"b","message":{"id":"m","usage":{}}}\n';
+  const { lines, outcomes } = await scanned(log);
+  expect([lines, outcomes]).toEqual([[{ _file: 7, _line: 1, uuid: 'b', message: { id: 'm', usage: {} } }], []]);
+});
+
 describe('any JSON', () => {
   it('is handed over as JSON.parse reads it', async () => {
     await fc.assert(
@@ -112,6 +119,40 @@ it('is named where a value that is read is longer than 1 MiB', async () => {
   const log = `${line('a')}\n${line('x'.repeat(1_100_000))}\n${line('b'.repeat(500_000))}\n`;
   const { lines, outcomes } = await scanned(log);
   expect([lines.map(({ uuid }) => uuid), outcomes]).toEqual([[1, 500_000], [[2, 'damaged']]]);
+});
+
+/** Values as they may be logged, and texts that are no JSON, or more than DuckDB takes. */
+const token = fc.oneof(
+  values.map((value) => JSON.stringify(value)),
+  fc.constantFrom('1e999', '-1e400', '1'.repeat(400), '1e-400', '18446744073709551616', '01', '1.', '+1', 'NaN', 'nul'),
+  fc.constantFrom('"\\ud800"', '"\\u0000"', '"\\x"', '"\u0001"', '[1,]', '{"a":1,}', '{"z":1,"z":2}', "'a'"),
+);
+const COLUMNS = { a: 'bigint', b: 'varchar', c: 'timestamptz', d: 'struct(x double, y struct(z varchar)[])' };
+
+it('hands over no line that DuckDB refuses', async () => {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const folder = temporaryFolder();
+  const record = fc.record({ a: token, b: token, c: token, x: token, y: token });
+  const columns = Object.entries({ _file: 'ubigint', ...COLUMNS }).map(([name, type]) => `${name}: '${type}'`);
+  await fc.assert(
+    fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 20 }), async (records) => {
+      const read_path = join(folder, 'log.jsonl');
+      const text = records.map(({ a, b, c, x, y }) => `{"a":${a},"b":${b},"c":${c},"d":{"x":${x},"y":${y}}}\n`);
+      writeFileSync(read_path, text.join(''));
+      const jobs = [{ source: 's', file_index: 7, read_path, bytes: 1 }];
+      const scan = { jobs, keys: { s: keysOf([COLUMNS], []) }, keepsAll: true, folder, prefix: 'out-' };
+      const { outputs } = await scanHere(scan, () => undefined);
+      const lines = readFileSync(outputs[0]!.path, 'utf8');
+      if (lines === '') return;
+      const reader = await connection.runAndReadAll(
+        `select count(_file)::integer as taken from read_json('${outputs[0]!.path}', format = 'newline_delimited',
+          ignore_errors = true, columns = {${columns.join(', ')}})`,
+      );
+      expect(reader.getRowObjectsJson()[0]!.taken, lines).toBe(lines.split('\n').length - 1);
+    }),
+    { seed: 3, numRuns: 150 },
+  );
+  connection.closeSync();
 });
 
 const CLAUDE = claudeLine({

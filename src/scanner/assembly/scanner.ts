@@ -20,6 +20,9 @@ const CLOSE_LIST: u8 = 0x5d;
 const AS_IS: u32 = 0;
 const AS_LIST: u32 = 2;
 
+/** Bytes of a number that a double holds, whatever its digits are. */
+const LONGEST_NUMBER: usize = 100;
+
 /** Deeper nesting in a value that is kept is left to JavaScript. */
 const DEEPEST: i32 = 60;
 
@@ -42,6 +45,7 @@ let end: usize;
 let out: usize;
 let outEnd: usize;
 let matters: bool;
+let position: u32;
 let isFull: bool;
 
 /** Bytes read of the block, lines looked at and bytes written by the last call of scan(). */
@@ -125,8 +129,12 @@ function keepLine(keys: usize, prefix: usize, prefixBytes: usize, line: u32): bo
   return at == end && !isFull;
 }
 
-/** The members of an object, from its brace to the one that closes it. */
+/**
+ * The members of an object, from its brace to the one that closes it. One that has a key twice is left to JavaScript,
+ * where the last one holds: DuckDB refuses it.
+ */
 function keepMembers(parent: Key, isFirst: bool): bool {
+  let seen: u64 = 0;
   at++;
   skipSpace();
   if (!isNext(CLOSE_OBJECT))
@@ -142,6 +150,9 @@ function keepMembers(parent: Key, isFirst: bool): bool {
       skipSpace();
       const key = findKey(parent, name, nameBytes);
       if (key) {
+        const bit: u64 = 1 << (<u64>position);
+        if (seen & bit) return false;
+        seen |= bit;
         if (key.matters) matters = true;
         if (!isFirst) emitByte(COMMA);
         isFirst = false;
@@ -159,8 +170,10 @@ function keepMembers(parent: Key, isFirst: bool): bool {
   return true;
 }
 
+/** The key of that name, and its position among those that are kept of the object. */
 function findKey(parent: Key, name: usize, nameBytes: usize): Key | null {
   let key = innerOf(parent);
+  position = 0;
   for (let left = parent.inner; left > 0; left--) {
     if (
       <usize>key.nameBytes == nameBytes &&
@@ -168,6 +181,7 @@ function findKey(parent: Key, name: usize, nameBytes: usize): Key | null {
     )
       return key;
     key = changetype<Key>(changetype<usize>(key) + key.bytes);
+    position++;
   }
   return null;
 }
@@ -367,7 +381,9 @@ function checkWord(word: u32, bytes: usize): bool {
   return true;
 }
 
+/** One that may be beyond what a double holds is left to JavaScript, which makes it null. */
 function checkNumber(): bool {
+  const start = at;
   if (isNext(0x2d)) at++;
   if (isNext(0x30)) at++;
   else if (!checkDigits()) return false;
@@ -378,9 +394,10 @@ function checkNumber(): bool {
   if ((peek() | 0x20) == 0x65) {
     at++;
     if (isNext(0x2b) || isNext(0x2d)) at++;
-    if (!checkDigits()) return false;
+    const exponent = at;
+    if (!checkDigits() || at - exponent > 2) return false;
   }
-  return true;
+  return at - start <= LONGEST_NUMBER;
 }
 
 function checkDigits(): bool {

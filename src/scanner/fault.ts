@@ -19,9 +19,9 @@ export interface Repair {
 
 /** Lines that belong together so far, and how many objects are still open after them. */
 interface Pending {
-  readonly faults: readonly Fault[];
-  readonly bytes: number;
-  readonly depth: number;
+  readonly faults: Fault[];
+  bytes: number;
+  depth: number;
 }
 
 /** More is no object that somebody reformatted. */
@@ -29,7 +29,7 @@ const MOST_BYTES = 64 * 2 ** 20;
 
 /**
  * Takes the faults of a file in their order, and gives what can be read of them. An object may be spread over the lines
- * that follow: those are looked at together, and one by one if they turn out to be no object.
+ * that follow: those are one fault.
  */
 export class Faults {
   private pending: Pending | undefined;
@@ -37,33 +37,29 @@ export class Faults {
   take(fault: Fault): Repair[] {
     const { pending } = this;
     const isNext = pending && pending.faults.at(-1)!.line_number + 1 === fault.line_number;
-    if (!isNext) return [...this.end(), ...this.begin(fault)];
-    const depth = depthAfter(fault.line.toString(), pending.depth);
-    const bytes = pending.bytes + fault.line.length;
-    this.pending = { faults: [...pending.faults, fault], bytes, depth: depth ?? 1 };
-    if (depth === undefined || bytes > MOST_BYTES) return this.end();
-    return depth > 0 ? [] : this.together();
+    const depth = isNext ? depthAfter(fault.line.toString(), pending.depth) : undefined;
+    // a line that breaks off within a text is no line of an object that was spread
+    if (!isNext || depth === undefined || pending.bytes > MOST_BYTES) return [...this.end(), ...this.begin(fault)];
+    pending.faults.push(fault);
+    pending.bytes += fault.line.length;
+    pending.depth = depth;
+    return depth > 0 ? [] : this.end();
   }
 
   /** What is left when a line in between is sound, or the file ends. */
   end(): Repair[] {
-    const faults = this.pending?.faults ?? [];
+    const [first, ...more] = this.pending?.faults ?? [];
     this.pending = undefined;
-    return faults.flatMap(repair);
+    if (!first) return [];
+    if (more.length === 0) return repair(first);
+    const text = [first, ...more].map(({ line }) => line.toString()).join('\n');
+    return [{ line_number: first.line_number, problem: 'an object over several lines', ...readRecords(text) }];
   }
 
   private begin(fault: Fault): Repair[] {
     if (!OPENS_OBJECT.test(fault.line.toString('latin1'))) return repair(fault);
     this.pending = { faults: [fault], bytes: fault.line.length, depth: 1 };
     return [];
-  }
-
-  private together(): Repair[] {
-    const { faults } = this.pending!;
-    const whole = readRecords(faults.map(({ line }) => line.toString()).join('\n'));
-    if (!whole.isWhole) return this.end();
-    this.pending = undefined;
-    return [{ line_number: faults[0]!.line_number, problem: 'an object over several lines', ...whole }];
   }
 }
 

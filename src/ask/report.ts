@@ -14,7 +14,8 @@ import type { Session } from '../session/session.ts';
 import { factsFor, tellFacts } from '../session/tell.ts';
 import { open } from './open.ts';
 import { addWarnings, WARNING_NAMES } from './warnings.ts';
-import { keepRead, KEPT_NAMES } from './write-archive.ts';
+import { keepRead } from './keep-read.ts';
+import { KEPT_NAMES } from './write-archive.ts';
 
 /** A report that was run: its rows stay in the session's database. */
 export interface Ran extends Shown {

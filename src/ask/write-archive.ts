@@ -1,32 +1,16 @@
-import { readdirSync, renameSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { takeLock, type Lock } from '../archive/lock.ts';
-import {
-  ARCHIVE_FORMAT,
-  archiveFolders,
-  archiveRoot,
-  isArchive,
-  machineFolder,
-  MANIFEST,
-  manifestText,
-  partPaths,
-  readManifest,
-  runOf,
-  type Archive,
-  type ManifestHead,
-  type Part,
-} from '../archive/manifest.ts';
-import { readArchives, sha256Of } from '../archive/parts.ts';
-import { literalPath } from '../files/literal-path.ts';
-import { sync, syncFolder, withRemoval } from '../files/atomic-file.ts';
+import { archiveFolders, isArchive, machineFolder, readManifest, runOf, type Archive } from '../archive/manifest.ts';
+import { readArchives } from '../archive/parts.ts';
+import { runName } from '../archive/run-name.ts';
+import { checkUnchanged, describePart, removeLeftovers, writeManifest, writeParts } from '../archive/writing.ts';
 import { namesOfTables } from '../catalog/reads.ts';
 import { closeDatabase, openDatabase, rows, type Connection } from '../database/connection.ts';
-import { setVariables, type Variable } from '../database/variables.ts';
-import { ClawtraceError } from '../errors.ts';
-import { now } from '../settings/clock.ts';
+import type { Variable } from '../database/variables.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
 import type { Request } from '../request/request.ts';
-import { openSession, type Session } from '../session/session.ts';
+import { openSession } from '../session/session.ts';
 
 export interface ArchiveOptions {
   /** Rewrite everything as one part per month. */
@@ -79,10 +63,10 @@ const ofCopy = (copy: string): string =>
   `${copy} is a copy of this archive, and stays as it is: reports count what only the copy still has. Remove the copy.`;
 
 async function lockAndWrite(request: Request, folder: string, options: ArchiveOptions): Promise<Archived> {
-  return locked(folder, async (lock) => write(await read(request, folder, options), options, lock));
+  return whileLocked(folder, async (lock) => addToArchive(await read(request, folder, options), options, lock));
 }
 
-async function locked<Value>(folder: string, work: (lock: Lock) => Promise<Value>): Promise<Value> {
+export async function whileLocked<Value>(folder: string, work: (lock: Lock) => Promise<Value>): Promise<Value> {
   makePrivateFolder(folder);
   // DuckDB takes no modes
   process.umask(0o077);
@@ -94,44 +78,10 @@ async function locked<Value>(folder: string, work: (lock: Lock) => Promise<Value
   }
 }
 
-const NOTHING_SPECIAL: ArchiveOptions = { compacts: false, purges: false, repairs: false, isDryRun: false };
+export const NOTHING_SPECIAL: ArchiveOptions = { compacts: false, purges: false, repairs: false, isDryRun: false };
 
 /** What is kept of the logs is read in SQL from these. */
 export const KEPT_NAMES = namesOfTables(['archivable_files', 'archivable_line_groups', 'archive_manifest']);
-
-/** Bytes of logs that are worth a part of their own, and for how long fewer can wait. */
-const WORTH_BYTES = 16e6;
-const WORTH_MS = 86_400_000;
-
-/**
- * Adds what a report has read to the archive of this machine: then it need not be read again, and outlives its log. Not
- * every line is worth that at once, and nothing that was read although the archive has it. Whatever is in the way (another run, a full disk, a folder that cannot be
- * written) costs no more than the next reading.
- */
-export async function keepRead({ connection, request, found, archives }: Session): Promise<void> {
-  const folder = machineFolder(archiveRoot(), request.config.machine);
-  const before = archives.find((archive) => archive.folder === folder);
-  const run = runName(before);
-  await setVariables(connection, {
-    ...runVariables(run, hasManyParts(before) && isOfAll(request.selection)),
-    archive_before: [null, 'timestamptz'],
-    purge_before: [null, 'timestamptz'],
-  });
-  const [fresh] = await rows(
-    connection,
-    `select
-      count(*) > 0 and (sum(bytes) >= ${WORTH_BYTES} or $isDue) and not (getvariable('rereads') and $isKnown) as is_worth
-    from archivable_files inner join log_files using (source, file_id) where is_fresh`,
-    { isDue: before === undefined || now().getTime() - timeOf(before.run) > WORTH_MS, isKnown: before !== undefined },
-  );
-  if (!fresh!.is_worth) return;
-  const counted = await count(connection, { folder, found: found.files.length, warnings: [] });
-  await locked(folder, (lock) => write({ connection, folder, before, run, counted, request }, NOTHING_SPECIAL, lock));
-}
-
-/** Whether every log file counts, and not only those of a window or a source. */
-const isOfAll = ({ since, last_days, filters }: Request['selection']): boolean =>
-  [since, last_days, filters.source].every((limit) => limit === null);
 
 /** The day that --before names: what is older than its first moment. */
 export async function dayBefore(request: Request): Promise<string> {
@@ -164,17 +114,17 @@ async function read(request: Request, folder: string, options: ArchiveOptions): 
   });
   const [asked, other] = options.purges ? ['purge_before', 'archive_before'] : ['archive_before', 'purge_before'];
   await connection.run(`set variable ${asked} = getvariable('before_at'); set variable ${other} = null::timestamptz`);
-  const counted = await count(connection, { folder, found: found.files.length + (before ? 1 : 0), warnings });
+  const counted = await countArchivable(connection, { folder, found: found.files.length + (before ? 1 : 0), warnings });
   return { connection, request, folder, before, run, counted };
 }
 
-const runVariables = (run: string, compacts: boolean): Record<string, Variable> => ({
+export const runVariables = (run: string, compacts: boolean): Record<string, Variable> => ({
   run: [run, 'varchar'],
   compacts: [compacts, 'boolean'],
 });
 
 /** Counts what is to be written. */
-async function count(
+export async function countArchivable(
   connection: Connection,
   known: Pick<Archived, 'folder' | 'found' | 'warnings'>,
 ): Promise<Archived> {
@@ -191,7 +141,7 @@ async function count(
   return { ...known, files: files!, groups: groups!, purged: usage_groups! - kept_groups!, bytes: 0 };
 }
 
-async function write(
+export async function addToArchive(
   { connection, request, folder, before, run, counted }: Reading,
   options: ArchiveOptions,
   lock: Lock,
@@ -236,99 +186,7 @@ async function write(
 /** Each run adds a part per month, and many parts are slow to open: then all are rewritten. */
 const MANY_PARTS = 200;
 
-function hasManyParts(archive: Archive | undefined): boolean {
+export function hasManyParts(archive: Archive | undefined): boolean {
   const parts = archive?.parts ?? [];
   return parts.length - new Set(parts.map(({ path }) => dirname(path))).size > MANY_PARTS;
-}
-
-/** Names of runs are times, and sort as such: one that would not come after the last is a millisecond later than it. */
-function runName(before: Archive | undefined): string {
-  return new Date(Math.max(Date.now(), timeOf(before?.run ?? '') + 1)).toISOString().replaceAll(/[-:.]/g, '');
-}
-
-/** The time that the name of a run says; 0 where it says none. */
-function timeOf(run: string): number {
-  const [, year, month, day, hour, minute, second, ms] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(run) ?? [];
-  return year ? Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`) : 0;
-}
-
-/** Writes a part per month, each under a name of its own. */
-async function writeParts(connection: Connection, folder: string, run: string, lock: Lock): Promise<Part[]> {
-  const temporary = join(folder, `${TEMPORARY}${run}`);
-  return withRemoval(temporary, async () => {
-    // several threads would write several files a month
-    await connection.run('set threads = 1');
-    await connection.run(
-      `copy (from archivable_line_groups) to $temporary (format parquet, compression zstd, partition_by (month))`,
-      { temporary },
-    );
-    lock.check();
-    const months = readdirSync(temporary).sort();
-    return months.flatMap((month) =>
-      readdirSync(join(temporary, month)).map((name) => {
-        const path = `${month}/${run}-${name}`;
-        mkdirSync(join(folder, month), { recursive: true });
-        sync(join(temporary, month, name));
-        renameSync(join(temporary, month, name), join(folder, path));
-        syncFolder(join(folder, month));
-        return { path };
-      }),
-    );
-  });
-}
-
-/** A part, with what it must hold from now on. One that an older clawtrace wrote gets that now. */
-async function describePart(connection: Connection, folder: string, part: Part): Promise<Part> {
-  if (part.sha256 !== undefined) return part;
-  const path = join(folder, part.path);
-  const [counted] = await rows(
-    connection,
-    'select count(*)::integer as rows from read_parquet($path, hive_partitioning = false)',
-    {
-      path: literalPath(path),
-    },
-  );
-  return { path: part.path, bytes: statSync(path).size, rows: counted!.rows as number, sha256: sha256Of(path) };
-}
-
-/** The manifest comes last: until it has its name, the old one holds. */
-async function writeManifest(
-  folder: string,
-  head: Pick<ManifestHead, 'machine' | 'run' | 'parts'>,
-  files: readonly string[],
-  check: () => void,
-): Promise<Archive> {
-  const first: ManifestHead = { format: ARCHIVE_FORMAT, files: files.length, ...head };
-  const temporary = join(folder, `${TEMPORARY}${MANIFEST}`);
-  await withRemoval(temporary, async () => {
-    writeFileSync(temporary, manifestText(first, files));
-    sync(temporary);
-    syncFolder(folder);
-    check();
-    renameSync(temporary, join(folder, MANIFEST));
-    syncFolder(folder);
-  });
-  return readManifest(folder)!;
-}
-
-const TEMPORARY = '.tmp-';
-/** What this program leaves in an archive when it is killed. */
-const LEFT = /^\.(?:tmp-(?:\d{8}T\d{9}Z\+*|manifest\.jsonl)|lock-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-
-/** Whether another run has replaced the manifest meanwhile. */
-function checkUnchanged(folder: string, known: Archive | undefined): void {
-  if (readManifest(folder)?.run !== known?.run)
-    throw new ClawtraceError(`Another clawtrace wrote to ${folder}. Nothing was changed; try again.`);
-}
-
-/** Removes what no manifest names: of runs that were killed, and of parts that are outdated. Nothing else is ours. */
-function removeLeftovers(folder: string, archive: Archive | undefined, check: () => void): void {
-  const named = new Set(archive?.parts.map(({ path }) => path));
-  const left = readdirSync(folder).filter((name) => LEFT.test(name));
-  const outdated = archive ? partPaths(folder).filter((path) => !named.has(path)) : [];
-  for (const path of [...left, ...outdated]) {
-    check();
-    rmSync(join(folder, path), { recursive: true, force: true });
-  }
 }

@@ -1,8 +1,19 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ClawtraceError } from '../errors.ts';
 import { fateOf, OWNER } from '../files/owner.ts';
+import { PRIVATE } from '../files/private-files.ts';
 import { readIfThere, whyUnreadable } from '../files/regular-file.ts';
 
 /** The one run that may change an archive. */
@@ -46,11 +57,25 @@ export function takeLock(folder: string): Lock {
   };
 }
 
+/** A lock has its content from the start: a run that is killed meanwhile leaves none that nobody can tell the owner of. */
 function create(path: string, id: string): boolean {
+  const beside = `${path}-${randomUUID()}`;
+  writeFileSync(beside, id, { flag: 'wx', mode: PRIVATE });
   try {
-    const file = openSync(path, 'wx', 0o600);
-    writeSync(file, id);
-    closeSync(file);
+    return isDone(() => linkSync(beside, path));
+  } catch (error) {
+    // a disk without hard links
+    if (!/^(EPERM|ENOSYS|ENOTSUP|EOPNOTSUPP|EMLINK)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return isDone(() => writeFileSync(path, id, { flag: 'wx', mode: PRIVATE }));
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+/** False where the lock exists already. */
+function isDone(create: () => void): boolean {
+  try {
+    create();
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -89,7 +114,7 @@ function isStale(path: string, content: string): boolean {
  */
 function silenceOf(path: string): number {
   const probe = `${path}-${randomUUID()}`;
-  closeSync(openSync(probe, 'wx', 0o600));
+  closeSync(openSync(probe, 'wx', PRIVATE));
   try {
     const [now, then] = [probe, path].map((file) => statSync(file, { throwIfNoEntry: false }));
     // whoever has the archive now has removed the probe

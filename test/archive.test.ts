@@ -1132,6 +1132,23 @@ describe('what a report has read', () => {
     expect((await clawtrace(['archive', 'verify'], { home })).code).toBe(0);
   });
 
+  it('in a window, or of one source, is no less than the whole later', async () => {
+    const home = homeWith({
+      [claudePath('old')]: [response('a', { output: 1 }, { timestamp: '2026-01-05T10:00:00.000Z' })],
+      [claudePath('new')]: [response('b', { output: 2 }, { timestamp: '2026-04-05T10:00:00.000Z' })],
+      '.openclaw/agents/main/sessions/x.jsonl': `{"type":"message","id":"e","timestamp":"2026-04-05T10:00:01Z","message":{"role":"assistant","provider":"anthropic","model":"claude-sonnet-4-6","usage":{"input":1,"output":4}}}\n`,
+    });
+    // as if the old log had been left alone since
+    const old = new Date('2026-01-05T10:00:00Z');
+    utimesSync(join(home, claudePath('old')), old, old);
+    expect(outputOf(await read(home, '--since', '2026-04-01', '--source', 'claude_code'))).toBe(2);
+    expect(readFileSync(manifestOf(home), 'utf8')).not.toContain('x.jsonl');
+    expect(outputOf(await read(home))).toBe(7);
+    await archive(home);
+    for (const folder of ['.claude', '.openclaw']) rmSync(join(home, folder), { recursive: true });
+    expect(outputOf(await read(home))).toBe(7);
+  });
+
   it('waits for more where there is little of it, and never for longer than a day', async () => {
     const home = homeWith({ [claudePath('s1')]: [response('a', { output: 7 })] });
     await read(home);

@@ -362,8 +362,7 @@ describe('every variable that our SQL reads', async () => {
 
   it('is set by a session, by the archive, or by a parameter', async () => {
     const request = readRequest({ demo: true }, catalog);
-    const options = { compacts: false, purges: false, repairs: false, isDryRun: true };
-    await writeArchive(request, temporaryFolder(), options);
+    await writeArchive(request, temporaryFolder(), { isDryRun: true });
     const known = await Promise.all(openConnections().map((open) => rows(open, 'select name from duckdb_variables()')));
     const set = new Set([
       ...Object.keys(registeredVariables(request, [], false, false)),

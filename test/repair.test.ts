@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -168,6 +169,21 @@ describe('compressed and unreadable files', () => {
     expect(rows[0]).toMatchObject({ files: 2, responses: 4, repaired_lines: 0, damaged_lines: 1 });
   });
 
+  it.each(['gz', 'zst'])('reads a .%s of several chunks to its end', async (ending) => {
+    // 3 MB that hardly shrink, in frames of 30 lines
+    const frames = Array.from({ length: 30 }, (_, frame) =>
+      lines(
+        Array.from({ length: 30 }, (__, index) =>
+          response(`r${frame}-${index}`, { said: randomBytes(1500).toString('hex') }),
+        ),
+      ),
+    );
+    const pack = ending === 'gz' ? (text: string) => gzipSync(text) : zstdFrame;
+    const home = homeWith({ [`${claudePath('s1')}.${ending}`]: Buffer.concat(frames.map(pack)) });
+    const { totals, warnings } = await ask(['daily'], { home });
+    expect([totals.responses, warnings]).toEqual([900, []]);
+  });
+
   it('reads a packed log that breaks off as far as it goes, leaves out what is none, and says so', async () => {
     const whole = gzipSync(
       lines(Array.from({ length: 2000 }, (_, index) => response(`g${index}`, { uuid: String(Math.random()) }))),
@@ -186,6 +202,14 @@ describe('compressed and unreadable files', () => {
       expect.stringMatching(/c\.jsonl\.gz: left out/),
       expect.stringMatching(/^3 damaged log lines in 3 files are not counted, the first in .*b\.jsonl\.gz:/),
     ]);
+  });
+
+  it('explains a response of a packed log that breaks off', async () => {
+    const whole = gzipSync(`${text('req_one')}\n${text('req_two')}\n${randomBytes(9000).toString('hex')}`);
+    const home = homeWith({ [`${claudePath('s1')}.gz`]: whole.subarray(0, whole.length - 2000) });
+    const { log_lines, warnings } = await ask(['explain', '2026-04-01'], { home });
+    expect(log_lines.map((row: { line_number: number }) => row.line_number)).toEqual([1, 2]);
+    expect(warnings).toContainEqual(expect.stringMatching(/s1\.jsonl\.gz: its lines are listed up to 2, /));
   });
 
   it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('leaves out what may not be read', async () => {

@@ -5,14 +5,7 @@ import { setVariables } from '../database/variables.ts';
 import type { Request } from '../request/request.ts';
 import type { Session } from '../session/session.ts';
 import { now } from '../settings/clock.ts';
-import {
-  addToArchive,
-  countArchivable,
-  hasManyParts,
-  NOTHING_SPECIAL,
-  runVariables,
-  whileLocked,
-} from './write-archive.ts';
+import { addToArchive, countArchivable, hasManyParts, runVariables, whileLocked } from './write-archive.ts';
 
 /** Bytes of logs that are worth a part of their own, and for how long fewer can wait. */
 const WORTH_BYTES = 16e6;
@@ -20,8 +13,8 @@ const WORTH_MS = 86_400_000;
 
 /**
  * Adds what a report has read to the archive of this machine: then it need not be read again, and outlives its log. Not
- * every line is worth that at once, and nothing that was read although the archive has it. Whatever is in the way (another run, a full disk, a folder that cannot be
- * written) costs no more than the next reading.
+ * every line is worth that at once, and nothing is that was read although the archive has it. Whatever is in the way
+ * (another run, a full disk, a folder that cannot be written) costs no more than the next reading.
  */
 export async function keepRead({ connection, request, found, archives }: Session): Promise<void> {
   const folder = machineFolder(archiveRoot(), request.config.machine);
@@ -41,9 +34,7 @@ export async function keepRead({ connection, request, found, archives }: Session
   );
   if (!fresh!.is_worth) return;
   const counted = await countArchivable(connection, { folder, found: found.files.length, warnings: [] });
-  await whileLocked(folder, (lock) =>
-    addToArchive({ connection, folder, before, run, counted, request }, NOTHING_SPECIAL, lock),
-  );
+  await whileLocked(folder, (lock) => addToArchive({ connection, folder, before, run, counted, request }, {}, lock));
 }
 
 /** Whether every log file counts, and not only those of a window or a source. */

@@ -14,12 +14,12 @@ import { openSession } from '../session/session.ts';
 
 export interface ArchiveOptions {
   /** Rewrite everything as one part per month. */
-  readonly compacts: boolean;
+  readonly compacts?: boolean;
   /** --before says which usage to drop if its log is gone, rather than which logs are old enough to archive. */
-  readonly purges: boolean;
+  readonly purges?: boolean;
   /** Read all logs again, and go on without what the archive has lost. */
-  readonly repairs: boolean;
-  readonly isDryRun: boolean;
+  readonly repairs?: boolean;
+  readonly isDryRun?: boolean;
 }
 
 export interface Archived {
@@ -78,8 +78,6 @@ export async function whileLocked<Value>(folder: string, work: (lock: Lock) => P
   }
 }
 
-export const NOTHING_SPECIAL: ArchiveOptions = { compacts: false, purges: false, repairs: false, isDryRun: false };
-
 /** What is kept of the logs is read in SQL from these. */
 export const KEPT_NAMES = namesOfTables(['archivable_files', 'archivable_line_groups', 'archive_manifest']);
 
@@ -104,15 +102,16 @@ interface Reading {
 async function read(request: Request, folder: string, options: ArchiveOptions): Promise<Reading> {
   const before = readManifest(folder);
   const run = runName(before);
-  const compacts = options.compacts || options.purges || hasManyParts(before);
+  const { compacts = false, purges = false, repairs = false } = options;
+  const rewrites = compacts || purges || hasManyParts(before);
   const { connection, found, warnings } = await openSession(await openDatabase(), request, {
     names: KEPT_NAMES,
     readsAllTime: true,
-    rereads: options.repairs,
-    mends: options.repairs,
-    variables: runVariables(run, compacts),
+    rereads: repairs,
+    mends: repairs,
+    variables: runVariables(run, rewrites),
   });
-  const [asked, other] = options.purges ? ['purge_before', 'archive_before'] : ['archive_before', 'purge_before'];
+  const [asked, other] = purges ? ['purge_before', 'archive_before'] : ['archive_before', 'purge_before'];
   await connection.run(`set variable ${asked} = getvariable('before_at'); set variable ${other} = null::timestamptz`);
   const counted = await countArchivable(connection, { folder, found: found.files.length + (before ? 1 : 0), warnings });
   return { connection, request, folder, before, run, counted };
@@ -146,7 +145,7 @@ export async function addToArchive(
   options: ArchiveOptions,
   lock: Lock,
 ): Promise<Archived> {
-  const sound = readArchives([folder], options.repairs)[0]?.sound ?? [];
+  const sound = readArchives([folder], options.repairs ?? false)[0]?.sound ?? [];
   const lacksParts = sound.length < (before?.parts.length ?? 0);
   const check = (): void => {
     lock.check();

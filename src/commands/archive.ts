@@ -31,11 +31,9 @@ const purge: Command = {
   },
   run: async (values, catalog) => {
     if (values.before === undefined) throw new ClawtraceError('archive purge needs --before, such as --before 400d.');
-    await write(values, catalog, { ...NOTHING_SPECIAL, purges: true });
+    await write(values, catalog, { purges: true });
   },
 };
-
-const NOTHING_SPECIAL = { compacts: false, purges: false, repairs: false } as const;
 
 async function askToPurge(dayOf: () => Promise<string>): Promise<void> {
   if (!process.stdin.isTTY) throw new ClawtraceError('archive purge asks before it deletes. In scripts, use --yes.');
@@ -53,7 +51,8 @@ export const archive: Command = {
   description: `Keep the usage figures in agents' logs, before the agents delete the logs.
 
 Writes Parquet files with usage figures, never the conversation, to clawtrace/archive in your data folder.
-Reports add them to the logs automatically, and read only logs that have changed since. Logs are never changed.
+Reports count them with the logs, and read only logs that have changed since. They also add what they read, at most
+once a day or after 16 MB of new logs. Logs are never changed.
 
   clawtrace archive
   clawtrace archive status
@@ -68,8 +67,7 @@ Reports add them to the logs automatically, and read only logs that have changed
   },
   actions: [purge],
   run: async (values, catalog) => {
-    const [compacts, repairs] = [Boolean(values.compact), Boolean(values.repair)];
-    await write(values, catalog, { ...NOTHING_SPECIAL, compacts, repairs });
+    await write(values, catalog, { compacts: Boolean(values.compact), repairs: Boolean(values.repair) });
   },
 };
 

@@ -10,7 +10,8 @@ export type Row = Record<string, unknown>;
 export async function openDatabase(memoryLimit?: number): Promise<Connection> {
   const instance = await DuckDBInstance.create(':memory:', {
     temp_directory: temporaryFolder(),
-    // buffers return to the system sooner: a measured peak of 290 MB instead of 410, in the same time
+    // when memory returns to the system. On 1.3 GiB of logs, the peak is 348 MiB; at 1 MB it is 292, and a warm report takes
+    // 2.0 s instead of 1.7 (medians of 4)
     allocator_bulk_deallocation_flush_threshold: '16MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

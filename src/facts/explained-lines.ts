@@ -1,5 +1,6 @@
 import { rows, type Connection } from '../database/connection.ts';
 import { linesOf } from '../files/file-lines.ts';
+import { whyUnreadable } from '../files/regular-file.ts';
 import type { Fact } from './fact.ts';
 
 /** Most responses whose lines are searched for: each requires a pass over its files. */
@@ -19,7 +20,7 @@ interface Place {
 export const explainedLines: Fact = {
   readsResult: true,
   tables: { explained_lines: { response_key: 'varchar', file_id: 'ubigint', line_number: 'bigint' } },
-  find: async ({ connection }) => ({ explained_lines: await findLines(await findPlaces(connection)) }),
+  find: async ({ connection, say }) => ({ explained_lines: await findLines(await findPlaces(connection), say) }),
 };
 
 async function findPlaces(connection: Connection): Promise<Place[]> {
@@ -40,15 +41,19 @@ async function findPlaces(connection: Connection): Promise<Place[]> {
   )) as unknown as Place[];
 }
 
-async function findLines(places: readonly Place[]): Promise<object[]> {
+async function findLines(places: readonly Place[], say: (warning: string) => void): Promise<object[]> {
   const found: object[] = [];
   for (const path of new Set(places.map((place) => place.path))) {
     const inFile = places.filter((place) => place.path === path);
     let line_number = 0;
-    for await (const { line } of linesOf(path)) {
-      line_number++;
-      const matching = inFile.filter(({ needles }) => needles.every((needle) => line.includes(needle)));
-      for (const { response_key, file_id } of matching) found.push({ response_key, file_id, line_number });
+    try {
+      for await (const line of linesOf(path)) {
+        line_number++;
+        const matching = inFile.filter(({ needles }) => needles.every((needle) => line.includes(needle)));
+        for (const { response_key, file_id } of matching) found.push({ response_key, file_id, line_number });
+      }
+    } catch (error) {
+      say(`${path}: its lines are listed up to ${line_number}, it cannot be read further (${whyUnreadable(error)}).`);
     }
   }
   return found;

@@ -20,7 +20,7 @@ export const SETTING_ARGS = {
     valueHint: 'FOLDER',
     description: 'Add the archives in these folders (or globs) to the logs; default: your own (repeatable)',
   },
-  'no-archive': { type: 'boolean', description: 'Count only what the logs still contain' },
+  'no-archive': { type: 'boolean', description: 'Count only what the logs still contain, and keep nothing of it' },
   timezone: {
     type: 'string',
     alias: 'z',

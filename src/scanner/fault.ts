@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { BOM } from '../files/file-lines.ts';
 import { isObject, parseObject } from '../files/json-object.ts';
+import { LONGEST_LINE } from './machine.ts';
 
 /** A line that is not one whole object. */
 export interface Fault {
@@ -24,9 +26,6 @@ interface Pending {
   depth: number;
 }
 
-/** More is no object that somebody reformatted. */
-const MOST_BYTES = 64 * 2 ** 20;
-
 /**
  * Takes the faults of a file in their order, and gives what can be read of them. An object may be spread over the lines
  * that follow: those are one fault.
@@ -39,7 +38,7 @@ export class Faults {
     const isNext = pending && pending.faults.at(-1)!.line_number + 1 === fault.line_number;
     const depth = isNext ? depthAfter(fault.line.toString(), pending.depth) : undefined;
     // a line that breaks off within a text is no line of an object that was spread
-    if (!isNext || depth === undefined || pending.bytes > MOST_BYTES) return [...this.end(), ...this.begin(fault)];
+    if (!isNext || depth === undefined || pending.bytes > LONGEST_LINE) return [...this.end(), ...this.begin(fault)];
     pending.faults.push(fault);
     pending.bytes += fault.line.length;
     pending.depth = depth;
@@ -102,12 +101,10 @@ function parsed(text: string): unknown {
   }
 }
 
-const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-
 /** Damage that shows without parsing. */
 function damageOf(line: Buffer, text: string): string | undefined {
   if (line.includes(0)) return 'NUL bytes';
-  if (line.subarray(0, 3).equals(BOM)) return 'byte order mark';
+  if (line.subarray(0, BOM.length).equals(BOM)) return 'byte order mark';
   if (!isUtf8(line)) return 'invalid UTF-8';
   return hasLoneSurrogate(text) ? 'half a surrogate pair' : undefined;
 }

@@ -1,8 +1,8 @@
 import { Faults, type Repair } from './fault.ts';
 import { holdsMatter, jsonLine, pick, type Keys } from './keys.ts';
 import { LONGEST_LINE, MOST_LINE_BYTES, type Machine, type Subject } from './machine.ts';
-import { openBytes, type Bytes } from './bytes.ts';
-import { NEWLINE } from '../files/file-lines.ts';
+import { openBytes, type Bytes } from '../files/bytes.ts';
+import { BOM, NEWLINE } from '../files/file-lines.ts';
 
 /** A log that is to be scanned. */
 export interface Job {
@@ -129,8 +129,6 @@ async function readOn(bytes: Bytes, into: Buffer): Promise<{ read: number; probl
 }
 
 const afterNewline = (block: Buffer): number => block.indexOf(NEWLINE) + 1;
-
-const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** The bytes of the mark at the start of a file, if it has one. */
 const markOf = (block: Buffer): number => (block.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0);

@@ -10,7 +10,8 @@ import type { Asked } from './asked.ts';
 import { NO_LOG_LISTS } from './log-lists.ts';
 import { questionVariables, settingVariables } from './request-variables.ts';
 import { attachStatement } from './shipped.ts';
-import { ownPrices, sideFileVariables } from './side-files.ts';
+import { NO_PRICES, sideFileVariables } from './side-files.ts';
+import { literalPath } from '../files/literal-path.ts';
 import { createInPlace, isFilledLater, readsMoreThanArchived } from './views.ts';
 
 /** Tells a new database what is asked, and gives it all views, and the tables that are filled later. */
@@ -37,7 +38,7 @@ export async function register(
       ...WINDOW_STATEMENTS,
     ].join(';\n'),
   );
-  const isShipped = isShippedAsIs(request);
+  const isShipped = isShippedAsIs(request, all.own_price_file![0] !== literalPath(NO_PRICES));
   await createInPlace(
     connection,
     views.filter((view) => !isShipped(view) && !isFilledLater(view, views)),
@@ -69,9 +70,8 @@ export const registeredVariables = (
 });
 
 /** Whether the shipped database has a view as this session needs it: prices of the user change all that reads prices. */
-function isShippedAsIs(request: Request): (view: SqlFile) => boolean {
+function isShippedAsIs(request: Request, hasPrices: boolean): (view: SqlFile) => boolean {
   const shipped = new Map(request.catalog.views.map((view) => [view.name, view.kind]));
-  const hasPrices = ownPrices(request) !== undefined;
   const readsPrices = (view: SqlFile): boolean =>
     neededViews(request.catalog.views, [view.name]).some(({ names }) => names.variables.includes('own_price_file'));
   return (view) => view.kind === shipped.get(view.name) && !(hasPrices && view.kind === 'table' && readsPrices(view));

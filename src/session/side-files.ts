@@ -30,12 +30,6 @@ export const NO_PRICES = packagePath('sql/1_sources/_empty.csv');
 /** The tables of the package that have to do with prices. */
 export const packagePrices = (): string[] => [...priceTables(), ALIASES];
 
-/** The user's price table; undefined if there is none. */
-export const ownPrices = (request: Request): string | undefined => {
-  const file = SIDE_FILES.own_price_file!.find(request) as string;
-  return file === NO_PRICES ? undefined : file;
-};
-
 /** The price tables of the package. */
 const priceTables = (): string[] =>
   readdirSync(priceFolder)

@@ -3,11 +3,11 @@ import { closeSync, createReadStream, readSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
-import { openRegular } from '../files/regular-file.ts';
+import { openRegular } from './regular-file.ts';
 
 /** The bytes of a log, as UTF-8, whatever it is packed in. */
 export interface Bytes {
-  /** Fills what it is given, or some of it; 0 at the end. */
+  /** Fills what it is given, or some of it; 0 at the end. What is packed may break off: an error, after all that came before. */
   readonly read: (into: Buffer) => number | Promise<number>;
   readonly close: () => void;
 }
@@ -47,7 +47,8 @@ function* unpackedZstd(path: string): Generator<Buffer> {
   try {
     for (const chunk of chunksOf(file)) {
       try {
-        unpacker.push(chunk);
+        // it keeps what it could not unpack yet
+        unpacker.push(Buffer.from(chunk));
       } finally {
         yield* unpacked.splice(0);
       }
